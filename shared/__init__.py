@@ -1,0 +1,1 @@
+"""What server and clients agree on: protocol, record format, rules and errors. No I/O."""

@@ -1,0 +1,193 @@
+r"""One event <-> one line of `chat_history.txt`.
+
+    seq ⇥ time ⇥ room ⇥ user ⇥ type ⇥ id ⇥ key=value … ⇥ ~hash
+
+Tab-separated, UTF-8, one newline at the end. Values escape the backslash as `\\`, tab, newline and return as
+`\t \n \r`, and other control characters, line separators and bidirectional overrides as `\uXXXX`, so that no text
+can forge a line or rewrite it on a terminal. The hash is BLAKE2b with 64 bits over the previous line's hash (8
+bytes, zeros before the first line) and this line up to the hash's tab: it shows accidents and hand edits.
+
+The first line is a header with `seq` 0, type `history`, and the history's `epoch`.
+"""
+
+import re
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+
+from shared.errors import RecordError
+from shared.protocol import EVENT_TYPES, AnyEvent, Created, Event, Joined, Left, Message, TopicSet
+
+FORMAT: Final = "1"
+GENESIS: Final = bytes(8)
+"""The chain before the first line."""
+
+_UNSAFE = re.compile("[\\\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_ESCAPED = re.compile(r"\\(?:u([0-9A-F]{4})|(.?))", re.DOTALL)
+_SHORT = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_LONG = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_SEQ = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
+
+
+class _Field(NamedTuple):
+    """How one attribute stands in the line. `write` gives None where the field is left out."""
+
+    key: str
+    write: Callable[[Any], str | None]
+    read: Callable[[str], Any]
+    required: bool = False
+
+
+def _text(value: str | None) -> str | None:
+    return value or None
+
+
+def _flag(value: bool) -> str | None:
+    return "yes" if value else None
+
+
+def _read_flag(value: str) -> bool:
+    if value != "yes":
+        raise RecordError(f"a flag can only say yes, this one says {value}")
+    return True
+
+
+_FIELDS: Final[dict[type[Event], tuple[_Field, ...]]] = {
+    Message: (_Field("text", str, str, required=True),),
+    Created: (_Field("private", _flag, _read_flag), _Field("topic", _text, str)),
+    Joined: (_Field("by", _text, str),),
+    Left: (_Field("by", _text, str),),
+    TopicSet: (_Field("topic", str, str, required=True),),
+}
+_TYPE_OF: Final = {cls: name for name, cls in EVENT_TYPES.items()}
+_READERS: Final = {name: {field.key: field for field in _FIELDS[cls]} for name, cls in EVENT_TYPES.items()}
+
+
+class Header(NamedTuple):
+    """The first line: which history this is. Another epoch is another history, whatever its seqs."""
+
+    time: str
+    epoch: str
+
+
+def escape(value: str) -> str:
+    """The value as it stands in a line: no tab, newline, control character or bidirectional override."""
+    if not _UNSAFE.search(value):
+        return value
+    return _UNSAFE.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}", value)
+
+
+def unescape(value: str) -> str:
+    """The inverse of `escape`; `RecordError` for an escape that it never writes."""
+    if "\\" not in value:
+        return value
+    return _ESCAPED.sub(_unescaped, value)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return chr(int(match[1], 16))
+    try:
+        return _LONG[match[2]]
+    except KeyError:
+        raise RecordError(f"\\{match[2]} is no escape of this format") from None
+
+
+def encode(event: Event, chain: bytes) -> tuple[bytes, bytes]:
+    """`(line with its newline, the chain after it)`. The event has its seq and time already."""
+    if type(event) is Message:
+        tail = f"message\t{event.id}\ttext={escape(event.text)}"
+    else:
+        tail = "\t".join([_TYPE_OF[type(event)], event.id, *_written(event)])  # type: ignore[index]
+    body = f"{event.seq}\t{event.time}\t{event.room}\t{event.user}\t{tail}".encode()
+    return _sealed(body, chain)
+
+
+def _written(event: Event) -> list[str]:
+    pairs = ((field, field.write(getattr(event, field.key))) for field in _FIELDS[type(event)])
+    return [f"{field.key}={escape(value)}" for field, value in pairs if value is not None]
+
+
+def _sealed(body: bytes, chain: bytes) -> tuple[bytes, bytes]:
+    digest = blake2b(chain + body, digest_size=8)
+    return b"%b\t~%b\n" % (body, digest.hexdigest().encode()), digest.digest()
+
+
+def encode_header(header: Header) -> tuple[bytes, bytes]:
+    """The first line of a new history, and the chain after it."""
+    body = f"0\t{header.time}\t\t\thistory\t\tepoch={header.epoch}\tformat={FORMAT}"
+    return _sealed(body.encode(), GENESIS)
+
+
+def unseal(line: bytes, chain: bytes) -> tuple[bytes, bytes]:
+    """`(the line without its hash and newline, the chain after it)`, or `RecordError` where the hash does not fit."""
+    body, tab, seal = line.rpartition(b"\t~")
+    if not tab or len(seal) != 17 or seal[16:] != b"\n":
+        raise RecordError("it does not end with a tab, ~ and 16 hexadecimal digits")
+    digest = blake2b(chain + body, digest_size=8)
+    if seal[:16] != digest.hexdigest().encode():
+        raise RecordError("its hash does not fit it and the line before it")
+    return body, digest.digest()
+
+
+def decode_header(line: bytes) -> tuple[Header, bytes]:
+    """The first line and the chain after it, or `RecordError`."""
+    body, chain = unseal(line, GENESIS)
+    columns = _columns(body)
+    if columns[0] != "0" or columns[4] != "history":
+        raise RecordError("it is not the header of a Parley history")
+    fields = dict(_pair(column) for column in columns[6:])
+    if fields.get("format") != FORMAT:
+        raise RecordError(f"its format is {fields.get('format')}, this Parley reads {FORMAT}")
+    if not fields.get("epoch"):
+        raise RecordError("it names no epoch")
+    return Header(columns[1], fields["epoch"]), chain
+
+
+def decode(line: bytes, chain: bytes) -> tuple[AnyEvent, bytes]:
+    """One line with its newline, checked against the chain before it; `(event, the chain after it)`."""
+    body, chain = unseal(line, chain)
+    return parse(body), chain
+
+
+def parse(body: bytes) -> AnyEvent:
+    """The event of a line without its hash and newline (as `unseal` gives it), or `RecordError`."""
+    columns = _columns(body)
+    seq, time, room, user, kind, ident = columns[:6]
+    readers = _READERS.get(kind)
+    if readers is None:
+        raise RecordError(f"{kind or 'nothing'} is no type of event that this Parley knows")
+    if not _SEQ.fullmatch(seq) or seq == "0":
+        raise RecordError(f"{seq or 'nothing'} is no sequence number")
+    if not room or not user or not ident:
+        raise RecordError("its room, user or id is empty")
+    values: dict[str, Any] = {}
+    for column in columns[6:]:
+        key, value = _pair(column)
+        if key not in readers or key in values:
+            raise RecordError(f"the field {key} stands twice or does not belong to {kind}")
+        values[key] = readers[key].read(value)
+    missing = [key for key, field in readers.items() if field.required and key not in values]
+    if missing:
+        raise RecordError(f"the field {missing[0]} is missing")
+    return EVENT_TYPES[kind](seq=int(seq), time=time, room=room, user=user, id=ident, **values)
+
+
+def _columns(body: bytes) -> list[str]:
+    try:
+        columns = body.decode().split("\t")
+    except UnicodeDecodeError:
+        raise RecordError("it is not UTF-8") from None
+    if len(columns) < 6:
+        raise RecordError(f"it has {len(columns)} columns, a line has at least 6")
+    if not _TIME.fullmatch(columns[1]):
+        raise RecordError(f"{columns[1] or 'nothing'} is no time of this format")
+    return columns
+
+
+def _pair(column: str) -> tuple[str, str]:
+    key, sign, value = column.partition("=")
+    if not sign:
+        raise RecordError(f"{column[:40]} is no key=value")
+    return key, unescape(value)

@@ -1,0 +1,149 @@
+"""Names, limits, and which texts are fit to be sent: the rules both sides apply.
+
+The client applies them to give its answer at once, the server applies them because clients cannot be trusted. A
+function returns what the rule makes of its argument, or raises `Refused` with the actual and the limit.
+"""
+
+import functools
+import re
+import unicodedata
+from typing import Final
+
+from confusable_homoglyphs import confusables
+
+from shared.errors import Refused
+
+PROTOCOL: Final = 1
+DEFAULT_PORT: Final = 12345
+
+LINE_BYTES: Final = 256 * 1024
+TEXT: Final = 16_000
+USER_NAME: Final = 32
+ROOM_NAME: Final = 64
+TOPIC: Final = 250
+ID: Final = 64
+REF: Final = 64
+TOKEN: Final = 128
+PAGE: Final = 200
+SYNC: Final = 1_000
+SYNC_REACH: Final = 10_000
+
+LIMITS: Final[dict[str, int]] = {
+    "line_bytes": LINE_BYTES,
+    "text": TEXT,
+    "user_name": USER_NAME,
+    "room_name": ROOM_NAME,
+    "topic": TOPIC,
+    "id": ID,
+    "page": PAGE,
+    "sync": SYNC,
+    "sync_reach": SYNC_REACH,
+}
+
+LOBBY: Final = "lobby"
+"""The room that exists from the start and that everybody is in."""
+
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_NAME_MARKS = frozenset("-_.")
+
+
+def user_name(name: str) -> str:
+    """The name as it is stored (NFC), or `bad_name`. 1 to 32 letters, digits, `-`, `_`, `.` of any script."""
+    return _name(name, USER_NAME)
+
+
+def room_name(name: str) -> str:
+    """As `user_name`, with up to 64 characters. Direct conversations (`@bob`) are not rooms by this rule."""
+    return _name(name, ROOM_NAME)
+
+
+def _name(name: str, limit: int) -> str:
+    name = unicodedata.normalize("NFC", name)
+    rule = f"A name has 1 to {limit} letters, digits, - _ or . "
+    if not name:
+        raise Refused("bad_name", rule + "This one is empty.")
+    if len(name) > limit:
+        raise Refused("bad_name", rule + f"This one has {len(name)} characters.")
+    for char in name:
+        if not (char.isalnum() or char in _NAME_MARKS or unicodedata.category(char) in ("Mn", "Mc")):
+            raise Refused("bad_name", rule + f"This one has {describe(char)}.")
+    if not any(char.isalnum() for char in name):
+        raise Refused("bad_name", rule + "This one has neither a letter nor a digit.")
+    return name
+
+
+def describe(char: str) -> str:
+    """A character in words, for an error sentence: `a space`, `the sign @`, `the control character U+0007`."""
+    if char == " ":
+        return "a space"
+    if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Zs", "Co", "Cn", "Cs"):
+        kind = "control" if unicodedata.category(char)[0] == "C" else "space"
+        return f"the {kind} character U+{ord(char):04X}"
+    return f"the sign {char}"
+
+
+@functools.lru_cache(4096)
+def name_key(name: str) -> str:
+    """What two names must differ in: NFKC, case folding and the UTS #39 skeleton.
+
+    `Alice`, `alice` and a Cyrillic `аlice` share one key, so that they cannot exist beside one another.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    skeleton = "".join(_prototype(char) for char in unicodedata.normalize("NFD", folded))
+    return unicodedata.normalize("NFD", skeleton).casefold()
+
+
+def _prototype(char: str) -> str:
+    """The UTS #39 prototype of one character.
+
+    The library's table holds each pair in both directions: a source lists its one prototype, and a prototype
+    lists all of its sources. Where both list only each other the smaller stands for the two.
+    """
+    pairs = confusables.confusables_data.get(char, ())
+    if len(pairs) != 1:
+        return char
+    other: str = pairs[0]["c"]
+    if len(confusables.confusables_data.get(other, ())) == 1:
+        return min(char, other)
+    return other
+
+
+def message_text(text: str) -> str:
+    """The text itself, or `bad_request` where it is empty, or `too_large` where it is too long."""
+    if len(text) > TEXT:
+        raise Refused("too_large", f"The text has {len(text):,} characters, the limit is {TEXT:,}.")
+    if not text or text.isspace():
+        raise Refused("bad_request", "The text is empty. Write something first.")
+    return text
+
+
+def topic(text: str) -> str:
+    """A topic is one line of at most 250 characters; white space around it goes."""
+    text = " ".join(text.split())
+    if len(text) > TOPIC:
+        raise Refused("too_large", f"The topic has {len(text):,} characters, the limit is {TOPIC}.")
+    return text
+
+
+def command_id(text: str) -> str:
+    """A client's id for one change: 1 to 64 letters, digits, `-`, `_`, `.`, `:`. `~…` is the server's own."""
+    if len(text) > ID:
+        raise Refused("too_large", f"The id has {len(text):,} characters, the limit is {ID}.")
+    if not _ID.fullmatch(text):
+        raise Refused("bad_request", f"An id has 1 to {ID} letters, digits, - _ . or : and nothing else.")
+    return text
+
+
+def direct_name(*people: str) -> str:
+    """The name of the direct conversation between these people: `@alice,bob`, sorted."""
+    return "@" + ",".join(sorted(set(people)))
+
+
+def direct_people(room: str) -> tuple[str, ...]:
+    """The people of a direct conversation by its full name; empty for a room."""
+    return tuple(room[1:].split(",")) if room.startswith("@") else ()
+
+
+def counterpart(room: str, me: str) -> str:
+    """With whom `me` speaks in a direct conversation: the other one, or oneself in a note to self."""
+    return next((name for name in direct_people(room) if name != me), me)
