@@ -1,0 +1,1 @@
+"""What `make` runs: the product's runner and the maker of screenshots."""
