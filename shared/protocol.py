@@ -6,6 +6,7 @@ object from the moment a command drafts it until its bytes leave: a draft has `s
 it both, and `prev`. Fields that a peer may leave out have defaults, and defaults are not sent.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -91,11 +92,18 @@ class Sync(Command, tag="sync", kw_only=True):
     limit: int = 1_000
 
 
+class Read(Command, tag="read", kw_only=True):
+    """Up to where this person has read a room. Never goes back; nothing answers it."""
+
+    room: str
+    seq: int
+
+
 class Ping(Command, tag="ping"):
     pass
 
 
-AnyCommand = Hello | Post | Create | Join | Leave | Invite | SetTopic | Rooms | Members | History | Sync | Ping
+AnyCommand = Hello | Post | Create | Join | Leave | Invite | SetTopic | Rooms | Members | History | Sync | Read | Ping
 
 
 # --- events from the log ------------------------------------------------------------------------------------
@@ -251,8 +259,12 @@ class Pong(Answer, tag="pong", kw_only=True):
     time: str
 
 
-class Presence(_Struct, tag_field="type", tag="presence", kw_only=True):
-    users: dict[str, State]
+class ReadMark(_Struct, tag_field="type", tag="read", kw_only=True):
+    """A person's read marker moved, on another of their connections."""
+
+    room: str
+    user: str
+    seq: int
 
 
 class Goodbye(_Struct, tag_field="type", tag="goodbye", kw_only=True):
@@ -260,7 +272,7 @@ class Goodbye(_Struct, tag_field="type", tag="goodbye", kw_only=True):
     message: str
 
 
-AnyAnswer = Welcome | Ok | Error | RoomList | MemberList | Page | Synced | Pong | Presence | Goodbye
+AnyAnswer = Welcome | Ok | Error | RoomList | MemberList | Page | Synced | Pong | ReadMark | Goodbye
 ServerLine = AnyEvent | AnyAnswer
 
 
@@ -279,7 +291,7 @@ def encode_line(item: msgspec.Struct) -> bytes:
     return _encoder.encode(item) + b"\n"
 
 
-def encode_lines(items: list[AnyEvent]) -> bytes:
+def encode_lines(items: Sequence[ServerLine]) -> bytes:
     """Many structs, one JSON line each, newline after every one."""
     return _encoder.encode_lines(items)
 

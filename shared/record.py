@@ -11,7 +11,9 @@ The first line is a header with `seq` 0, type `history`, and the history's `epoc
 """
 
 import re
+from binascii import hexlify
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
@@ -27,7 +29,13 @@ _ESCAPED = re.compile(r"\\(?:u([0-9A-F]{4})|(.?))", re.DOTALL)
 _SHORT = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _LONG = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-_SEQ = re.compile(r"0|[1-9]\d{0,17}", re.ASCII)
+_SEQ = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+_MESSAGE = re.compile(
+    rf"({_SEQ.pattern})\t({_TIME.pattern})\t([^\t]+)\t([^\t]+)\tmessage\t([^\t]+)\ttext=([^\t]*)", re.ASCII
+)
+_SEAL = 19
+"""Bytes of a line's end: a tab, `~`, the hash in 16 digits, the newline."""
+_SEALED = re.compile(rb"\t~([0-9a-f]{16})\n")
 
 
 class _Field(NamedTuple):
@@ -60,7 +68,7 @@ _FIELDS: Final[dict[type[Event], tuple[_Field, ...]]] = {
     Left: (_Field("by", _text, str),),
     TopicSet: (_Field("topic", str, str, required=True),),
 }
-_TYPE_OF: Final = {cls: name for name, cls in EVENT_TYPES.items()}
+_TYPE_OF: Final[dict[type[Event], str]] = {cls: name for name, cls in EVENT_TYPES.items()}
 _READERS: Final = {name: {field.key: field for field in _FIELDS[cls]} for name, cls in EVENT_TYPES.items()}
 
 
@@ -71,9 +79,15 @@ class Header(NamedTuple):
     epoch: str
 
 
+def timestamp(nanoseconds: int) -> str:
+    """A moment since 1970 as a line writes it: 2026-11-20T05:44:27.123451Z."""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1000:06}Z"
+
+
 def escape(value: str) -> str:
     """The value as it stands in a line: no tab, newline, control character or bidirectional override."""
-    if not _UNSAFE.search(value):
+    if value.isprintable() and "\\" not in value:  # every other unsafe character is unprintable, and this is quicker
         return value
     return _UNSAFE.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}", value)
 
@@ -87,7 +101,10 @@ def unescape(value: str) -> str:
 
 def _unescaped(match: re.Match[str]) -> str:
     if match[1]:
-        return chr(int(match[1], 16))
+        char = chr(int(match[1], 16))
+        if char in _SHORT or not _UNSAFE.match(char):
+            raise RecordError(f"\\u{match[1]} is no escape of this format")
+        return char
     try:
         return _LONG[match[2]]
     except KeyError:
@@ -97,11 +114,14 @@ def _unescaped(match: re.Match[str]) -> str:
 def encode(event: Event, chain: bytes) -> tuple[bytes, bytes]:
     """`(line with its newline, the chain after it)`. The event has its seq and time already."""
     if type(event) is Message:
-        tail = f"message\t{event.id}\ttext={escape(event.text)}"
+        text = event.text
+        if not text.isprintable() or "\\" in text:
+            text = escape(text)
+        line = f"{event.seq}\t{event.time}\t{event.room}\t{event.user}\tmessage\t{event.id}\ttext={text}"
     else:
-        tail = "\t".join([_TYPE_OF[type(event)], event.id, *_written(event)])  # type: ignore[index]
-    body = f"{event.seq}\t{event.time}\t{event.room}\t{event.user}\t{tail}".encode()
-    return _sealed(body, chain)
+        tail = "\t".join([_TYPE_OF[type(event)], event.id, *_written(event)])
+        line = f"{event.seq}\t{event.time}\t{event.room}\t{event.user}\t{tail}"
+    return _sealed(line.encode(), chain)
 
 
 def _written(event: Event) -> list[str]:
@@ -110,8 +130,8 @@ def _written(event: Event) -> list[str]:
 
 
 def _sealed(body: bytes, chain: bytes) -> tuple[bytes, bytes]:
-    digest = blake2b(chain + body, digest_size=8)
-    return b"%b\t~%b\n" % (body, digest.hexdigest().encode()), digest.digest()
+    digest = blake2b(chain + body, digest_size=8).digest()
+    return b"%b\t~%b\n" % (body, hexlify(digest)), digest
 
 
 def encode_header(header: Header) -> tuple[bytes, bytes]:
@@ -122,19 +142,25 @@ def encode_header(header: Header) -> tuple[bytes, bytes]:
 
 def unseal(line: bytes, chain: bytes) -> tuple[bytes, bytes]:
     """`(the line without its hash and newline, the chain after it)`, or `RecordError` where the hash does not fit."""
-    body, tab, seal = line.rpartition(b"\t~")
-    if not tab or len(seal) != 17 or seal[16:] != b"\n":
+    body = line[:-_SEAL]
+    digest = blake2b(chain + body, digest_size=8).digest()
+    if line[-_SEAL:] == b"\t~%b\n" % hexlify(digest):
+        return body, digest
+    seal_of(line)
+    raise RecordError("its hash does not fit it and the line before it")
+
+
+def seal_of(line: bytes) -> bytes:
+    """The hash that stands at the end of a line with its newline, unchecked; `RecordError` where none stands there."""
+    if not (seal := _SEALED.fullmatch(line, max(0, len(line) - _SEAL))):
         raise RecordError("it does not end with a tab, ~ and 16 hexadecimal digits")
-    digest = blake2b(chain + body, digest_size=8)
-    if seal[:16] != digest.hexdigest().encode():
-        raise RecordError("its hash does not fit it and the line before it")
-    return body, digest.digest()
+    return bytes.fromhex(seal[1].decode())
 
 
 def decode_header(line: bytes) -> tuple[Header, bytes]:
     """The first line and the chain after it, or `RecordError`."""
     body, chain = unseal(line, GENESIS)
-    columns = _columns(body)
+    columns = _columns(body.decode(errors="replace"))
     if columns[0] != "0" or columns[4] != "history":
         raise RecordError("it is not the header of a Parley history")
     fields = dict(_pair(column) for column in columns[6:])
@@ -153,17 +179,25 @@ def decode(line: bytes, chain: bytes) -> tuple[AnyEvent, bytes]:
 
 def parse(body: bytes) -> AnyEvent:
     """The event of a line without its hash and newline (as `unseal` gives it), or `RecordError`."""
-    columns = _columns(body)
-    seq, time, room, user, kind, ident = columns[:6]
-    readers = _READERS.get(kind)
-    if readers is None:
-        raise RecordError(f"{kind or 'nothing'} is no type of event that this Parley knows")
-    if not _SEQ.fullmatch(seq) or seq == "0":
+    try:
+        line = body.decode()
+    except UnicodeDecodeError:
+        raise RecordError("it is not UTF-8") from None
+    if message := _MESSAGE.fullmatch(line):  # nearly every line
+        seq, time, room, user, ident, text = message.groups()
+        if "\\" in text:
+            text = unescape(text)
+        return Message(seq=int(seq), time=time, room=room, user=user, id=ident, text=text)
+    seq, time, room, user, kind, ident, *fields = _columns(line)
+    if not _SEQ.fullmatch(seq):
         raise RecordError(f"{seq or 'nothing'} is no sequence number")
     if not room or not user or not ident:
         raise RecordError("its room, user or id is empty")
+    readers = _READERS.get(kind)
+    if readers is None:
+        raise RecordError(f"{kind or 'nothing'} is no type of event that this Parley knows")
     values: dict[str, Any] = {}
-    for column in columns[6:]:
+    for column in fields:
         key, value = _pair(column)
         if key not in readers or key in values:
             raise RecordError(f"the field {key} stands twice or does not belong to {kind}")
@@ -174,11 +208,8 @@ def parse(body: bytes) -> AnyEvent:
     return EVENT_TYPES[kind](seq=int(seq), time=time, room=room, user=user, id=ident, **values)
 
 
-def _columns(body: bytes) -> list[str]:
-    try:
-        columns = body.decode().split("\t")
-    except UnicodeDecodeError:
-        raise RecordError("it is not UTF-8") from None
+def _columns(line: str) -> list[str]:
+    columns = line.split("\t")
     if len(columns) < 6:
         raise RecordError(f"it has {len(columns)} columns, a line has at least 6")
     if not _TIME.fullmatch(columns[1]):

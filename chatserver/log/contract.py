@@ -11,7 +11,7 @@ Guarantees, by number (the contract suite names them):
  5. After `LogFailed` nothing is stored any more, and nothing that was not published is called stored.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from shared.errors import ParleyError, Refused
@@ -51,6 +51,62 @@ class Batch(NamedTuple):
     rejected: Sequence[Rejected] = ()
 
 
+class RoomPage(NamedTuple):
+    """Entries of one room, oldest first. `through`: the newest seq that the answer has seen."""
+
+    events: list[AnyEvent]
+    more_before: bool
+    more_after: bool
+    through: int
+
+
+class Span(NamedTuple):
+    """Events of several rooms by seq. `through`: up to which seq the answer is complete; ask `more` after it."""
+
+    events: list[AnyEvent]
+    more: bool
+    through: int
+
+
+class Reader(Protocol):
+    """What can be asked about the history. An answer holds everything that `follow` had yielded when it was asked.
+
+    All of it may raise `LogError` where the history cannot be read.
+    """
+
+    async def page(
+        self, room: str, *, before: int | None = None, after: int | None = None, around: int | None = None, limit: int
+    ) -> RoomPage:
+        """Up to `limit` entries of the room next to a seq, which itself belongs to `around` alone.
+
+        `before` gives the newest of the older ones, `after` the oldest of the newer ones, `around` half and half, none
+        of them the newest of all. The first of the three that is not None counts.
+        """
+        ...
+
+    async def events(
+        self, after: int, limit: int, rooms: Collection[str], also: Sequence[tuple[str, int, int]] = ()
+    ) -> Span:
+        """Up to `limit` events after this seq in these rooms, and those of `(room, lo, hi)` with lo <= seq <= hi."""
+        ...
+
+    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, int]:
+        """For each room of `{room: seq}` how many messages of other people it has after that seq."""
+        ...
+
+    async def find(self, author: str, ident: str) -> AnyEvent | None:
+        """The event that this person's client gave this id."""
+        ...
+
+    async def state(self) -> tuple[int, bytes] | None:
+        """What `put_state` kept last, or None."""
+        ...
+
+    async def put_state(self, seq: int, data: bytes) -> None:
+        """Keep a snapshot of what the events up to this seq amount to, so that a start need not replay them."""
+        ...
+
+
 class Log(Protocol):
     """An append-only history. All methods are called from one event loop."""
 
@@ -64,8 +120,17 @@ class Log(Protocol):
         """The newest durable seq, 0 for an empty history."""
         ...
 
+    @property
+    def index(self) -> Reader:
+        """Where the commands look things up."""
+        ...
+
     def submit(self, draft: AnyEvent) -> None:
-        """Hand over a draft (seq 0); its outcome comes out of `follow`. Never waits, never raises."""
+        """Hand over a draft (seq 0); its outcome comes out of `follow`. Never waits, never raises.
+
+        While the log closes, a draft is refused with `shutting_down`; after `LogFailed` or the end of `follow` it is
+        dropped, since nobody is there any more to hear of it.
+        """
         ...
 
     def follow(self, after: int) -> AsyncIterator[Batch]:
