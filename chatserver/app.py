@@ -1,0 +1,191 @@
+"""Builds the server and owns the order of its start and its stop; the only place that names a concrete log.
+
+Start: accounts, history (checked, or the index rebuilt), hub, port. Stop: the port, who waits at the door, the
+sessions with `goodbye`, the log with all that was submitted, the rooms' snapshot, the accounts.
+"""
+
+import asyncio
+import gc
+import logging
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from chatserver.accounts import Accounts
+from chatserver.commands import COMMANDS
+from chatserver.door import Door, Front
+from chatserver.fronts.lines import Lines
+from chatserver.hub import Hub
+from chatserver.log.contract import LogError
+from chatserver.log.textfile import TextLog
+from chatserver.mailbox import Rounds
+from chatserver.rooms import Rooms
+from chatserver.session import Context
+from chatserver.settings import Settings
+from shared.protocol import AnyEvent, Goodbye
+
+logger = logging.getLogger(__name__)
+
+FLUSH = 2.0
+"""Seconds between two writes of the read markers."""
+
+SNAPSHOT = 20_000
+"""Events after which the rooms' snapshot is kept anew: a start replays no more than these."""
+
+TELL = 3.0
+"""Seconds between two lines about a long start."""
+
+GRACE = 3.0
+"""Seconds that the connections have to end after `goodbye`."""
+
+OWNER_FILE = "owner-invitation.txt"
+
+
+class App:
+    """One running server. `port` is the one it listens on, `events` how many the history holds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = Path(settings.data)
+        self.port = 0
+        self.events = 0
+        self.owner_code: str | None = None
+        self._connections: dict[asyncio.Task[None], Lines] = {}
+
+    def _open(self) -> tuple[Accounts, TextLog, Rooms]:
+        """Everything on the disk; blocking. `LogError` or `AccountsError` where it cannot be used."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LogError(f"The folder {self.folder} cannot be made: {error.strerror}.") from None
+        log, rooms = _open_history(self.folder)
+        try:
+            accounts = Accounts(self.folder / "accounts.sqlite3")
+        except BaseException:
+            asyncio.run(log.close())
+            raise
+        return accounts, log, rooms
+
+    async def run(self, ready: Callable[["App"], None]) -> None:
+        """Serve until SIGTERM or Ctrl+C; `ready` is called once people can connect. Raises what ended it otherwise."""
+        loop = asyncio.get_running_loop()
+        door = Door(self._front_for, self.settings.patience)
+        self.port = door.listen(self.settings.host, self.settings.port)
+        try:
+            accounts, log, rooms = await loop.run_in_executor(None, self._open)
+        except BaseException:
+            await door.close()
+            raise
+        self.owner_code = self._owner_invitation(accounts)
+        self.events = log.tip
+        hub = Hub(log, rooms, accounts)
+        self._context = Context(hub, self.settings, COMMANDS)
+        self._rounds = Rounds(loop)
+        following = loop.create_task(hub.run())
+        keeping = loop.create_task(_keep(hub))
+        stop = loop.create_task(_told_to_stop().wait())
+        gc.collect()
+        gc.freeze()  # what lives now lives as long as the server: the collector need not look at it again
+        gc.set_threshold(50_000, 20, 100)  # events and commands are no containers to it, and come in great numbers
+        door.open()
+        ready(self)
+        try:
+            await asyncio.wait([following, stop], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await door.close()
+            await self._say_goodbye()
+            stop.cancel()
+            keeping.cancel()
+            await asyncio.gather(stop, keeping, return_exceptions=True)
+            if not following.done():
+                await hub.keep_rooms()
+            await log.close()
+            try:
+                await following
+            finally:
+                await accounts.close()
+
+    def _front_for(self, head: bytes) -> Front | None:
+        if head.startswith(b"{"):
+            return lambda plain: Lines(self._context, self._rounds, plain, self._connections)
+        return None
+
+    def _owner_invitation(self, accounts: Accounts) -> str | None:
+        """The owner's code, kept beside the history for its operator until it is used."""
+        code = accounts.invitation_for_owner(lambda: secrets.token_urlsafe(9))
+        path = self.folder / OWNER_FILE
+        if code is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.touch(mode=0o600)
+            path.write_text(code + "\n", "utf-8")
+        return code
+
+    async def _say_goodbye(self) -> None:
+        farewell = Goodbye(code="shutting_down", message="The server is shutting down.")
+        for connection in list(self._connections.values()):
+            connection.goodbye(farewell)
+        if self._connections:
+            _, late = await asyncio.wait(list(self._connections), timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def _open_history(folder: Path) -> tuple[TextLog, Rooms]:
+    """The log, and the rooms as its events made them: from the snapshot on where there is one."""
+    rooms = Rooms()
+
+    def restore(snapshot: bytes) -> bool:
+        nonlocal rooms
+        try:
+            rooms = Rooms.load(snapshot)
+        except msgspec.DecodeError:
+            return False
+        return True
+
+    def replay(events: list[AnyEvent]) -> None:
+        place = 0
+        while (place := rooms.apply_words(events, place)) < len(events):
+            rooms.apply(events[place])
+            place += 1
+
+    log = TextLog.open(folder, restore=restore, replay=replay, progress=_progress())
+    return log, rooms
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Says how far a long reading of the history is, every few seconds."""
+    told = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > TELL:
+            told = time.monotonic()
+            logger.info("reading the history: %d of %d MB", done >> 20, total >> 20)
+
+    return progress
+
+
+async def _keep(hub: Hub) -> None:
+    """What need not be on the disk at once, and should not be lost whole."""
+    while True:
+        await asyncio.sleep(FLUSH)
+        await hub.accounts.flush()
+        await hub.keep_rooms(unless_newer=SNAPSHOT)
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl+C, from now on."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(told.set))
+        else:
+            loop.add_signal_handler(number, told.set)
+    return told

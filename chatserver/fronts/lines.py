@@ -1,0 +1,131 @@
+"""JSON lines over asyncio streams: the front of the desktop client, the terminal and bots.
+
+Reads what came, hands the whole lines to the session, and throws away the rest of a line that is too long. Between
+two reads it waits until the log and this connection's mailbox have room, so that who sends faster than the disk
+writes, or asks more than it reads, is slowed down by TCP.
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+
+from chatserver.mailbox import Mailbox, Rounds
+from chatserver.session import Context, Session
+from shared import rules
+from shared.protocol import Error, Goodbye
+
+logger = logging.getLogger(__name__)
+
+READ = 64 * 1024
+
+
+class Lines(asyncio.StreamReaderProtocol):
+    """The protocol of one connection; its task lives in `tasks` until the connection is gone."""
+
+    def __init__(
+        self, context: Context, rounds: Rounds, plain: socket.socket | None, tasks: "dict[asyncio.Task[None], Lines]"
+    ) -> None:
+        self._stream = asyncio.StreamReader(limit=READ)
+        super().__init__(self._stream)
+        self._context = context
+        self._rounds = rounds
+        self._plain = plain
+        self._tasks = tasks
+        self._mailbox: Mailbox | None = None
+        self._session: Session | None = None
+        self._transport_: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The door hands the connection over."""
+        super().connection_made(transport)
+        assert isinstance(transport, asyncio.Transport)
+        # Every byte that the transport holds back counts as backlog: the mailbox decides what waits, not the transport.
+        transport.set_write_buffer_limits(0)
+        self._transport_ = transport
+        self._mailbox = Mailbox(transport, self._plain, self._rounds)
+        peer = transport.get_extra_info("peername")
+        self._session = Session(self._context, self._mailbox, str(peer[0]) if peer else "")
+        task = asyncio.get_running_loop().create_task(self._serve(self._session, self._mailbox, transport))
+        self._tasks[task] = self
+        task.add_done_callback(self._tasks.pop)
+
+    def pause_writing(self) -> None:
+        """The transport holds bytes back."""
+        super().pause_writing()
+        if self._mailbox:
+            self._mailbox.paused()
+
+    def resume_writing(self) -> None:
+        """The transport has written everything."""
+        super().resume_writing()
+        if self._mailbox:
+            self._mailbox.resumed()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Who waits for the mailbox need not wait any more."""
+        super().connection_lost(exc)
+        if self._mailbox:
+            self._mailbox.close()
+
+    async def _serve(self, session: Session, mailbox: Mailbox, transport: asyncio.Transport) -> None:
+        patience = asyncio.get_running_loop().call_later(self._context.settings.patience, self._too_slow)
+        try:
+            await self._read(session, mailbox, patience)
+            await mailbox.drained()
+        except (ConnectionError, TimeoutError) as error:
+            logger.debug("%s is gone: %s", session.user or session.address, error)
+        except Exception:  # our fault: this connection ends, the others live on
+            logger.exception("the connection of %s failed", session.user or session.address)
+        finally:
+            patience.cancel()
+            await session.close()
+            transport.close()
+
+    async def _read(self, session: Session, mailbox: Mailbox, patience: asyncio.TimerHandle) -> None:
+        rest, skipping = b"", False
+        while data := await self._stream.read(READ):
+            whole, newline, tail = data.rpartition(b"\n")
+            if not newline:
+                if not skipping:
+                    rest += data
+            else:
+                patience.cancel()
+                lines = (rest + whole if rest else whole) + b"\n"
+                if skipping or len(rest) + whole.find(b"\n") > rules.LINE_BYTES:
+                    _, _, lines = lines.partition(b"\n")
+                    session.too_long()
+                    skipping = False
+                rest = tail
+                if lines:
+                    await session.take(lines)
+            if len(rest) > rules.LINE_BYTES:
+                rest, skipping = b"", True
+            await self._context.hub.drained()
+            await mailbox.drained()
+
+    def _too_slow(self) -> None:
+        limit = self._context.settings.patience
+        self._refuse(Error(code="bad_request", message=f"No whole line came within {limit:g} s."))
+
+    def goodbye(self, farewell: Goodbye) -> None:
+        """The server ends this connection in order; its task ends by itself."""
+        if self._mailbox:
+            self._mailbox.write(farewell)
+            self._mailbox.flush()
+        self._end()
+
+    def _refuse(self, error: Error) -> None:
+        if self._mailbox:
+            self._mailbox.write(error)
+            self._mailbox.flush()
+        self._end()
+
+    def _end(self) -> None:
+        transport = self._transport_
+        if transport is None or transport.is_closing():
+            return
+        if transport.can_write_eof():
+            with contextlib.suppress(OSError):
+                transport.write_eof()  # close() on unread bytes resets the connection and eats the last line
+        self._stream.feed_eof()

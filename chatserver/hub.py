@@ -1,0 +1,247 @@
+"""The middle of the server: follows the log, applies each event to the rooms, answers who waits, and fans out.
+
+Everything that is delivered comes out of `log.follow` and nothing else, so that nobody, the author included, sees an
+event before it stands in the file. State of the rooms changes in one place, `_apply`, in the order of seq.
+
+Guarantees, numbered for the tests:
+
+ H1. Every change that a session hands over gets exactly one answer, `ok` or `error`, after its outcome is durable.
+ H2. A change that alters a room waits for the one before it in that room, so that what was allowed still is when it
+     is stored.
+ H3. Who is left behind is caught up from the history and takes its place again, without a hole or a repetition.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from chatserver.accounts import Accounts
+from chatserver.fanout import Fanout
+from chatserver.log.contract import Batch, Log, Span
+from chatserver.mailbox import Mailbox
+from chatserver.rooms import Moved, Rooms
+from shared import rules
+from shared.errors import Refused
+from shared.protocol import AnyEvent, Ok, ReadMark
+
+logger = logging.getLogger(__name__)
+
+CATCH_UP = 1_000
+"""Events per look into the history for one connection that was left behind."""
+
+Outcome = Callable[[Ok | Refused], None]
+
+
+class Listener(Protocol):
+    """A signed-in connection, as the hub sees it."""
+
+    user: str
+    mailbox: Mailbox
+    farewells: list[tuple[str, int, int]]
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a task that ends with the connection."""
+        ...
+
+
+class Hub:
+    """Rooms, connections by person, and the way from a draft to everybody's mailbox."""
+
+    def __init__(self, log: Log, rooms: Rooms, accounts: Accounts) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._log = log
+        self.history = log.index
+        self.rooms = rooms
+        self.accounts = accounts
+        self.fanout = Fanout(self._loop, log.tip)
+        self._people: dict[str, dict[Listener, None]] = {}
+        self._waiting: dict[int, Outcome] = {}  # by the identity of the draft, which the log hands back
+        self._changing: dict[str, asyncio.Event] = {}
+        self._kept = log.tip
+
+    @property
+    def epoch(self) -> str:
+        """Which history this is."""
+        return self._log.epoch
+
+    @property
+    def tip(self) -> int:
+        """The newest seq that was applied and published."""
+        return self.fanout.tip
+
+    async def run(self) -> None:
+        """Follow the log until it is closed; raises `LogFailed` where the disk failed."""
+        async for batch in self._log.follow(self.tip):
+            self._take(batch)
+
+    def _take(self, batch: Batch) -> None:
+        self._apply(batch.stored)
+        for draft, event in batch.repeated:
+            self._settle(draft, Ok(id=event.id, seq=event.seq, time=event.time))
+        for draft, error in batch.rejected:
+            self._settle(draft, error)
+
+    def _apply(self, events: Sequence[AnyEvent]) -> None:
+        """Runs of messages are published as one piece; what alters a room stands alone, after those who enter are in
+        and before those who leave are out."""
+        place = 0
+        while place < len(events):
+            end = self.rooms.apply_words(events, place)
+            if end > place:
+                self._publish(events[place:end] if end - place < len(events) else events)
+            if end < len(events):
+                moves = self.rooms.apply(events[end])
+                self._move(events[end], [move for move in moves if move.inside])
+                self._publish(events[end : end + 1])
+                self._move(events[end], [move for move in moves if not move.inside])
+            place = end + 1
+
+    def _publish(self, events: Sequence[AnyEvent]) -> None:
+        waiting = self._waiting
+        for event in events:
+            outcome = waiting.pop(id(event), None)
+            if outcome is not None:
+                outcome(Ok(id=event.id, seq=event.seq, time=event.time))
+        self.fanout.publish(events)
+
+    def _move(self, event: AnyEvent, moves: list[Moved]) -> None:
+        for move in moves:
+            rooms = frozenset(self.rooms.of(move.user))
+            for listener in self._people.get(move.user, ()):
+                if listener.mailbox.missed is None:
+                    self.fanout.place(listener.mailbox, rooms)
+                elif not move.inside:
+                    listener.farewells.append((move.room, listener.mailbox.missed, event.seq))
+
+    def _settle(self, draft: AnyEvent, answer: Ok | Refused) -> None:
+        outcome = self._waiting.pop(id(draft), None)
+        if outcome is not None:
+            outcome(answer)
+
+    # --- changes ----------------------------------------------------------------------------------------------
+
+    def submit(self, draft: AnyEvent, outcome: Outcome) -> None:
+        """Hand a draft to the log; `outcome` is called once, when it is durable or refused."""
+        self._waiting[id(draft)] = outcome
+        self._log.submit(draft)
+
+    async def store(self, draft: AnyEvent) -> Ok:
+        """As `submit`, and wait for it; raises what it was refused with."""
+        answer: asyncio.Future[Ok] = self._loop.create_future()
+
+        def settle(outcome: Ok | Refused) -> None:
+            if answer.done():
+                return
+            if isinstance(outcome, Ok):
+                answer.set_result(outcome)
+            else:
+                answer.set_exception(outcome)
+
+        self.submit(draft, settle)
+        return await answer
+
+    async def settled(self, room: str) -> None:
+        """Wait until no change to this room is on its way."""
+        while change := self._changing.get(rules.name_key(room)):
+            await change.wait()
+
+    def is_changing(self, room: str) -> bool:
+        """True while a change to this room is on its way."""
+        return bool(self._changing) and rules.name_key(room) in self._changing
+
+    async def store_change(self, draft: AnyEvent) -> Ok:
+        """Store what alters a room: until it is done, others wait in `settled`."""
+        key = rules.name_key(draft.room)
+        done = self._changing[key] = asyncio.Event()
+        try:
+            return await self.store(draft)
+        finally:
+            del self._changing[key]
+            done.set()
+
+    async def recall(self, draft: AnyEvent) -> Ok | None:
+        """The `ok` of an earlier draft with this author and id; `id_reused` where that was something else."""
+        event = await self.history.find(draft.author, draft.id)
+        if event is None:
+            return None
+        if not same_contents(draft, event):
+            raise Refused("id_reused", f"The id {draft.id} was used for something else. Take a new one.")
+        return Ok(id=event.id, seq=event.seq, time=event.time)
+
+    def published(self, found: Span) -> Span:
+        """What the history found, less what is durable but not published yet: that still comes live."""
+        events, more, through = found
+        if through > self.tip:
+            return Span([event for event in events if event.seq <= self.tip], more, self.tip)
+        return found
+
+    async def keep_rooms(self, unless_newer: int = 0) -> None:
+        """Keep a snapshot of the rooms for the next start, where so many events came since the last one."""
+        if self.tip - self._kept > unless_newer:
+            self._kept = self.tip
+            await self.history.put_state(self.tip, self.rooms.dump())
+
+    async def drained(self) -> None:
+        """Wait while the log has too much to write."""
+        await self._log.drained()
+
+    # --- connections ------------------------------------------------------------------------------------------
+
+    def attach(self, listener: Listener) -> None:
+        """From this step of the loop on the connection gets every event after `tip` of its person's rooms."""
+        self._people.setdefault(listener.user, {})[listener] = None
+        listener.mailbox.on_behind = lambda: self._left_behind(listener)
+        self.fanout.place(listener.mailbox, frozenset(self.rooms.of(listener.user)))
+
+    def detach(self, listener: Listener) -> None:
+        """The connection is gone."""
+        self.fanout.remove(listener.mailbox)
+        connections = self._people.get(listener.user)
+        if connections is not None:
+            connections.pop(listener, None)
+            if not connections:
+                del self._people[listener.user]
+
+    def is_here(self, user: str) -> bool:
+        """True while the person has a connection."""
+        return user in self._people
+
+    def tell_others(self, listener: Listener, mark: ReadMark) -> None:
+        """What concerns one person's other connections."""
+        for other in self._people.get(listener.user, ()):
+            if other is not listener:
+                other.mailbox.write(mark)
+
+    def _left_behind(self, listener: Listener) -> None:
+        logger.debug("%s does not read and is left behind at %s", listener.user, listener.mailbox.missed)
+        # In the middle of a visit the ring must not change: take it out in the next turn of the loop.
+        self._loop.call_soon(self.fanout.remove, listener.mailbox)
+        listener.mailbox.when_drained(lambda: listener.spawn(self._catch_up(listener)))
+
+    async def _catch_up(self, listener: Listener) -> None:
+        mailbox = listener.mailbox
+        assert mailbox.missed is not None
+        after = mailbox.missed - 1
+        while True:
+            rooms = self.rooms.of(listener.user)
+            events, _, after = self.published(await self.history.events(after, CATCH_UP, rooms, listener.farewells))
+            for event in events:
+                mailbox.write(event)
+            if after >= self.tip:
+                break
+            await mailbox.drained()
+        # No await since the last look: nothing can have been published in between.
+        mailbox.missed = None
+        listener.farewells.clear()
+        if listener in self._people.get(listener.user, ()):
+            self.fanout.place(mailbox, frozenset(self.rooms.of(listener.user)))
+
+
+def same_contents(draft: AnyEvent, event: AnyEvent) -> bool:
+    """Whether a draft says what a stored event says: all but seq, prev and time."""
+    return type(draft) is type(event) and all(
+        getattr(draft, field) == getattr(event, field)
+        for field in event.__struct_fields__
+        if field not in ("seq", "prev", "time")
+    )

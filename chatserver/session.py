@@ -1,0 +1,170 @@
+"""One connection's conversation with the server: who it is, the command table, the guards, the answers.
+
+A session knows no socket: its front feeds it whole lines and gives it a mailbox. The table in `commands` says for
+each command what must hold and what to do; the guards are run here, once, in the same order for all. Commands of one
+connection are handled one after another, so that what a client sends in order happens in order.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from chatserver.hub import Hub
+from chatserver.mailbox import Mailbox
+from chatserver.rates import Bucket
+from chatserver.settings import Settings
+from shared import rules
+from shared.errors import Refused
+from shared.protocol import (
+    AnyCommand,
+    Change,
+    Command,
+    Error,
+    Hello,
+    Ok,
+    ServerLine,
+    decode_command,
+    decode_commands,
+    envelope,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Context:
+    """What all sessions of a server share: the hub, the settings, and the buckets by person and by address."""
+
+    def __init__(self, hub: Hub, settings: Settings, commands: "CommandTable") -> None:
+        self.hub = hub
+        self.settings = settings
+        self.commands = commands
+        self._changes: dict[str, Bucket] = {}
+        self._claims: dict[str, Bucket] = {}
+
+    def take_change(self, user: str) -> None:
+        """One change by this person, or `rate_limited`."""
+        if self.settings.limits:
+            self._bucket(self._changes, user, per_second=20, burst=100).take(time.monotonic())
+
+    def take_claim(self, address: str) -> None:
+        """One new name from this address, or `rate_limited`. A class behind one router fits in."""
+        if self.settings.limits:
+            self._bucket(self._claims, address, per_second=0.5, burst=60).take(time.monotonic())
+
+    @staticmethod
+    def _bucket(buckets: dict[str, Bucket], key: str, per_second: float, burst: float) -> Bucket:
+        if len(buckets) > 10_000:  # those are full again that nobody used for long; forgetting them loses nothing
+            buckets.clear()
+        return buckets.get(key) or buckets.setdefault(key, Bucket(per_second, burst))
+
+
+class Session:
+    """One connection. `user` is empty until `hello` was answered with `welcome`."""
+
+    def __init__(self, context: Context, mailbox: Mailbox, address: str) -> None:
+        self.context = context
+        self.hub = context.hub
+        self.mailbox = mailbox
+        self.address = address
+        self.user = ""
+        self.farewells: list[tuple[str, int, int]] = []
+        self._commands = context.commands
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- in ---------------------------------------------------------------------------------------------------
+
+    async def take(self, lines: bytes) -> None:
+        """Handle whole lines, each with its newline, in order. Every one of them gets its answer."""
+        commands = decode_commands(lines)
+        if commands is None:
+            for line in lines.split(b"\n"):
+                if line and not line.isspace():
+                    await self._take_line(line)
+            return
+        for command in commands:
+            waiting = self._handle(command)
+            if waiting is not None:
+                await waiting
+
+    async def _take_line(self, line: bytes) -> None:
+        try:
+            command = decode_command(line)
+        except Refused as error:
+            ref, ident = envelope(line)
+            self.answer(_error(error, ref, ident))
+            return
+        waiting = self._handle(command)
+        if waiting is not None:
+            await waiting
+
+    def too_long(self) -> None:
+        """A line went over the limit; the front has thrown it away."""
+        limit = f"A line may have {rules.LINE_BYTES:,} bytes. This one was longer and was not read."
+        self.answer(Error(code="too_large", message=limit))
+
+    def _handle(self, command: AnyCommand) -> Coroutine[Any, Any, None] | None:
+        """Do it now, or return what has to be awaited for it: a post need not wait, so it costs no coroutine."""
+        try:
+            if command.ref is not None and len(command.ref) > rules.REF:
+                length = len(command.ref)
+                command.ref = None
+                raise Refused("too_large", f"The ref has {length:,} characters, the limit is {rules.REF}.")
+            if not self.user and type(command) is not Hello:
+                raise Refused("not_signed_in", "Say hello first.")
+            return self._commands[type(command)](self, command)
+        except Refused as error:
+            self.refuse(command, error)
+            return None
+
+    # --- out --------------------------------------------------------------------------------------------------
+
+    def answer(self, answer: ServerLine) -> None:
+        """One line to this connection."""
+        self.mailbox.write(answer)
+
+    def refuse(self, command: Command, error: Refused) -> None:
+        """The error that answers a command, with its ref and, for a change, its id."""
+        ident = command.id if isinstance(command, Change) and len(command.id) <= rules.ID else None
+        self.answer(_error(error, command.ref, ident))
+
+    def settle(self, command: Change, outcome: Ok | Refused) -> None:
+        """The outcome of a change, once it is durable or refused."""
+        if isinstance(outcome, Refused):
+            self.refuse(command, outcome)
+        elif command.ref is None:
+            self.answer(outcome)
+        else:
+            self.answer(Ok(ref=command.ref, id=outcome.id, seq=outcome.seq, time=outcome.time))
+
+    # --- life -------------------------------------------------------------------------------------------------
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """A task that ends with the connection."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("a task of %s failed", self.user or self.address, exc_info=error)
+
+    async def close(self) -> None:
+        """The connection is gone."""
+        if self.user:
+            self.hub.detach(self)
+        self.mailbox.close()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+Handler = Callable[[Session, Any], Coroutine[Any, Any, None] | None]
+CommandTable = Mapping[type, Handler]
+
+
+def _error(error: Refused, ref: str | None, ident: str | None) -> Error:
+    return Error(ref=ref, id=ident, code=error.code, message=error.message, retry_after=error.retry_after)
