@@ -1,0 +1,90 @@
+"""The transcript: days, rooms, wrapping, and that no text can steer the reader's terminal."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from chatserver import transcript
+from chatserver.transcript import Entry, Transcript
+from shared.protocol import Message
+from tests.replay.samples import EVENTS
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MOMENT = datetime(2026, 11, 20, 9, 12, tzinfo=BERLIN)
+
+
+def said(text: str, user: str = "alice") -> Entry:
+    return Entry(MOMENT, "general", user, text, notice=False)
+
+
+def plain(*, width: int | None = None, rooms: bool = False) -> Transcript:
+    return Transcript(width=width, colour=False, rooms=rooms)
+
+
+def test_days_rooms_messages_and_notices() -> None:
+    writer = plain(rooms=True)
+    assert "".join(writer.text(transcript.entry(event, BERLIN)) for event in EVENTS) == (
+        "── Thursday, 19 November 2026 ──\n"
+        "#general\n"
+        "09:00  alice made this room: All of us\n"
+        "09:00  bob joined\n"
+        "09:00  alice  hello bob\n"
+        "#ops\n"
+        "09:00  carol made this room\n"
+        "09:01  carol  disk is full\n"
+        "\n"
+        "── Friday, 20 November 2026 ──\n"
+        "#general\n"
+        "09:12  bob  two\n"
+        "            lines\n"
+        "09:13  bob invited dave\n"
+        "09:14  dave left\n"
+        "09:15  alice set the topic: Releases\n"
+        "@alice,bob\n"
+        "09:16  bob  psst\n"
+    )
+
+
+def test_the_day_is_the_reader_s() -> None:
+    event = Message(time="2026-11-20T23:30:00.000000Z", room="general", user="bob", id="1", text="late")
+    assert plain().text(transcript.entry(event, BERLIN)).startswith("── Saturday, 21 November 2026 ──\n00:30  bob")
+
+
+def test_wrapped_lines_stand_under_the_text() -> None:
+    writer = plain(width=34)
+    assert writer.text(said("one two three four five six seven eight")).splitlines()[1:] == [
+        "09:12  alice  one two three four",
+        "              five six seven eight",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 50, "上海" * 30, "word " * 30, "  kept  spaces " * 4, "😀" * 40, "é" * 50, "a\n\n" + "b" * 60]
+)
+def test_no_line_is_wider_than_the_terminal(text: str) -> None:
+    lines = plain(width=40).text(said(text)).splitlines()[1:]
+    assert all(cell_len(line) <= 40 for line in lines)
+    assert "".join("".join(lines).removeprefix("09:12  alice  ").split()) == "".join(text.split())
+
+
+def test_colours_only_where_wanted() -> None:
+    assert "\x1b[" in Transcript(width=None, colour=True, rooms=True).text(said("hello"))
+    assert "\x1b" not in Transcript(width=None, colour=False, rooms=True).text(said("hello"))
+
+
+@given(st.text(st.characters(codec=None), max_size=60), st.text(min_size=1, max_size=20), st.booleans())
+def test_nothing_steers_the_terminal(text: str, user: str, notice: bool) -> None:
+    shown = plain(width=60, rooms=True).text(Entry(MOMENT, user, user, text, notice))
+    forbidden = {*map(chr, (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))} - {"\n"}
+    assert not forbidden & set(shown)
+    shown.encode()  # no lone surrogate either
+
+
+def test_what_steers_is_shown_as_its_number() -> None:
+    assert plain().text(said("a\x1b[31mb\u202ec\td", user="al\x07ice\n")).splitlines()[1] == (
+        "09:12  al\\u0007ice\\u000A  a\\u001B[31mb\\u202Ec    d"
+    )
