@@ -1,0 +1,45 @@
+"""Changes before they are sent: what breaks a rule fails here already, and direct conversations get both their names.
+
+A direct conversation is `@bob` in commands, and `@alice,bob` in events and everywhere else.
+"""
+
+from shared import rules
+from shared.protocol import Change, Create, Invite, Post, SetTopic
+
+
+def full_name(room: str, me: str) -> str:
+    """A room as events name it."""
+    return rules.direct_name(me, *rules.direct_people(room)) if room.startswith("@") else room
+
+
+def short_name(room: str, me: str) -> str:
+    """A room as commands name it."""
+    return f"@{rules.counterpart(room, me)}" if room.startswith("@") else room
+
+
+def check(change: Change) -> None:
+    """Make the change what the rules make of it, or raise `Refused`."""
+    match change:
+        case Post():
+            change.text = rules.message_text(change.text)
+        case Create():
+            change.room = rules.room_name(change.room)
+            change.topic = rules.topic(change.topic)
+        case SetTopic():
+            change.topic = rules.topic(change.topic)
+        case Invite():
+            change.user = rules.user_name(change.user)
+
+
+def kind(change: Change) -> str:
+    """Its command: post, create, join …"""
+    return str(change.__struct_config__.tag)
+
+
+def sound(text: str) -> str:
+    """The text as UTF-8 can carry it: halves of a surrogate pair, as toolkits give them, become one character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -1,0 +1,93 @@
+"""What a ChatClient tells its consumer: one stream of frozen events, in the order in which they happened.
+
+The window, the terminal and bots are consumers of this stream and of nothing else. Reasons and messages are plain
+sentences that can be shown as they are. `time` is UTC as on the wire (2026-11-20T05:44:27.123451Z).
+"""
+
+import msgspec
+
+from shared.protocol import AnyEvent, Welcome
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """Base of all."""
+
+
+class Connecting(_Told, frozen=True):
+    """A try begins; `attempt` is 1 for the first since the last time that we were signed in."""
+
+    attempt: int
+
+
+class Connected(_Told, frozen=True):
+    """Signed in. `fresh`: drop all you hold; otherwise what was missed follows as `Arrived`."""
+
+    welcome: Welcome
+    fresh: bool
+
+
+class Disconnected(_Told, frozen=True):
+    """The connection is gone, or could not be made. The next try comes by itself in `retry_in` seconds."""
+
+    reason: str
+    retry_in: float
+
+
+class Rejected(_Told, frozen=True):
+    """The server refused the sign-in. The client makes no further try; the stream ends after this."""
+
+    code: str
+    message: str
+
+
+class Pending(_Told, frozen=True):
+    """A message was queued; `Delivered` or `Failed` with this id follows, however long it takes."""
+
+    id: str
+    room: str
+    text: str
+    time: str
+
+
+class Delivered(_Told, frozen=True):
+    """The server's ok: the change stands in the history as `seq`. For messages and all other changes."""
+
+    id: str
+    room: str
+    seq: int
+    time: str
+
+
+class Failed(_Told, frozen=True):
+    """A change was refused. `kind` is its command: post, create, join, leave, invite, topic."""
+
+    id: str
+    room: str
+    kind: str
+    code: str
+    message: str
+
+
+class Discarded(_Told, frozen=True):
+    """A failed message was given up, or is being sent again under another id: take its row away."""
+
+    id: str
+    room: str
+
+
+class Arrived(_Told, frozen=True):
+    """A stored event, in order of seq, each exactly once, whether it came live or by catching up."""
+
+    event: AnyEvent
+
+
+class ReadUpTo(_Told, frozen=True):
+    """This person read the room up to `seq` on another of their devices."""
+
+    room: str
+    seq: int
+
+
+ClientEvent = (
+    Connecting | Connected | Disconnected | Rejected | Pending | Delivered | Failed | Discarded | Arrived | ReadUpTo
+)

@@ -1,0 +1,157 @@
+"""What this device remembers: servers, tokens, how the window looked. Small JSON files, 0600, replaced as a whole.
+
+A token is kept by the system's keyring, or, where there is none or it fails, in a file beside the others. Settings that
+cannot be read are put aside and begun anew; a file of tokens that cannot be read is an error, because a token that is
+lost locks its owner out.
+"""
+
+import logging
+import os
+import secrets
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, get_args
+
+import msgspec
+import platformdirs
+
+from shared.errors import ParleyError
+
+Choice = Literal["system", "light", "dark"]
+RECENT: Final = 8
+SERVICE: Final = "Parley"
+_log = logging.getLogger(__name__)
+
+
+class KeepError(ParleyError):
+    """What this device remembers cannot be read or written; the sentence names the file."""
+
+
+class Recent(NamedTuple):
+    """A server that was used: `host:port`, the name there, what the server calls itself, when (UTC, as on the wire)."""
+
+    server: str
+    user: str
+    label: str
+    when: str
+
+
+class _Settings(msgspec.Struct, frozen=True):
+    recent: list[Recent] = []
+    theme: Choice = "system"
+    geometry: str = ""
+
+
+class Keep:
+    """`folder` is made where it is missing. Change the attributes, then `save`.
+
+    recent     newest first; `remember` puts one there
+    theme      "system", "light" or "dark"; geometry as Tk writes it, "" for none
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        home = os.environ.get("PARLEY_HOME")
+        self.folder = folder or (Path(home) if home else platformdirs.user_config_path("parley", appauthor=False))
+        settings = self._read_settings()
+        self.recent: list[Recent] = settings.recent[:RECENT]
+        self.theme: Choice = settings.theme
+        self.geometry = settings.geometry
+
+    def remember(self, server: str, user: str, label: str, when: str) -> None:
+        """Put this at the head of `recent`. `save` is still to be called."""
+        others = [known for known in self.recent if (known.server, known.user) != (server, user)]
+        self.recent = [Recent(server, user, label, when), *others][:RECENT]
+
+    def save(self) -> None:
+        """Write the settings, or raise `KeepError`."""
+        theme: Choice = self.theme if self.theme in get_args(Choice) else "system"
+        self._write("settings.json", msgspec.json.encode(_Settings(self.recent, theme, self.geometry)))
+
+    def token(self, server: str, user: str) -> str:
+        """The token of this device for this name at this server; a new one is stored before it is returned.
+
+        May take seconds, because a keyring may ask its owner: not for the Tk thread. `KeepError` where the file of
+        tokens cannot be read or written.
+        """
+        name = f"{user}@{server}"
+        found = _ask_keyring(name)
+        if found:
+            return found
+        tokens = self._read_tokens()
+        if name not in tokens:
+            token = secrets.token_hex(32)
+            if _tell_keyring(name, token):
+                return token
+            tokens[name] = token
+            self._write("tokens.json", msgspec.json.encode(tokens))
+        return tokens[name]
+
+    # --- files ----------------------------------------------------------------------------------------------
+
+    def _read_settings(self) -> _Settings:
+        path = self.folder / "settings.json"
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=_Settings)
+        except FileNotFoundError:
+            return _Settings()
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            aside = path.with_suffix(".broken")
+            path.replace(aside)
+            _log.warning("%s could not be read (%s). It was put aside as %s.", path, error, aside.name)
+            return _Settings()
+        except OSError as error:
+            raise KeepError(f"{path} cannot be read: {error.strerror}.") from None
+
+    def _read_tokens(self) -> dict[str, str]:
+        path = self.folder / "tokens.json"
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
+            return {}
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise KeepError(f"{path} is damaged. Mend it or move it away, then try again.") from None
+        except OSError as error:
+            raise KeepError(f"{path} cannot be read: {error.strerror}.") from None
+
+    def _write(self, name: str, content: bytes) -> None:
+        path, fresh = self.folder / name, self.folder / f".{name}.{secrets.token_hex(4)}"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(file, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(path)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            raise KeepError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+# --- the system's keyring -----------------------------------------------------------------------------------
+# Its import is slow and its back ends fail in ways of their own, so that any failure means "there is none".
+
+
+def _ask_keyring(name: str) -> str | None:
+    if os.environ.get("PARLEY_KEYRING") == "off":
+        return None
+    try:
+        import keyring
+
+        return keyring.get_password(SERVICE, name)
+    except Exception as error:
+        _log.info("The system's keyring is not used: %s", error)
+        return None
+
+
+def _tell_keyring(name: str, token: str) -> bool:
+    """Store it, and look whether it is there: some back ends take everything and keep nothing."""
+    if os.environ.get("PARLEY_KEYRING") == "off":
+        return False
+    try:
+        import keyring
+
+        keyring.set_password(SERVICE, name, token)
+        return keyring.get_password(SERVICE, name) == token
+    except Exception as error:
+        _log.info("The system's keyring is not used: %s", error)
+        return False

@@ -1,0 +1,78 @@
+"""What a timeline shows and how it says that this changed. Pure values, made for a view to draw and to compare."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One row. Immutable; equal rows draw equally, so a layout may be kept by (row, width).
+
+    key         "7" (its seq), or "~id" for a message that is not stored yet
+    kind        "message" or "notice"
+    seq         0 for a message that is not stored yet
+    clock       "09:12" in the reader's time zone
+    own         written by the reader
+    state       "sent", "sending", "waiting" (no connection) or "failed"; "" for notices
+    reason      why it failed, one sentence, without "Not sent:" before it
+    day         "", or the separator above it: "Today", "Yesterday", "Friday, 20 November 2026"
+    unread      the "New messages" line stands above it
+    first, last of its group: same user, under 10 minutes apart, same day, nothing between
+    """
+
+    key: str
+    kind: str
+    seq: int
+    user: str
+    text: str
+    clock: str
+    own: bool
+    state: str
+    reason: str
+    day: str
+    unread: bool
+    first: bool
+    last: bool
+
+
+class Reset(NamedTuple):
+    """Everything is other than it was: start again at the newest row, or at the unread line."""
+
+
+class Prepended(NamedTuple):
+    """`n` rows more at the top. The row after them (the first until now) may look different: ask for it again."""
+
+    n: int
+
+
+class Appended(NamedTuple):
+    """`n` rows more at the end. The row before them (the last until now) may look different: ask for it again."""
+
+    n: int
+
+
+class Refreshed(NamedTuple):
+    """Something anywhere changed, the count too; a key of before still finds its row. Keep the reader's place."""
+
+
+TimelineChange = Reset | Prepended | Appended | Refreshed
+
+
+def combined(first: Sequence[TimelineChange], then: Sequence[TimelineChange]) -> list[TimelineChange]:
+    """Both, as few changes: what adds up is added, and what tells less than another goes."""
+    changes = list(first)
+    for change in then:
+        last = changes[-1] if changes else None
+        match last, change:
+            case (Reset(), _) | (Refreshed(), Refreshed() | Appended() | Prepended()):
+                pass
+            case _, Reset():
+                changes = [change]
+            case _, Refreshed():
+                changes = [change]
+            case Appended(n), Appended(m):
+                changes[-1] = Appended(n + m)
+            case Prepended(n), Prepended(m):
+                changes[-1] = Prepended(n + m)
+            case _:
+                changes.append(change)
+    return changes

@@ -1,0 +1,109 @@
+"""What a line in the composer means: something to say, or a command. PURE.
+
+A line that begins with one slash is a command from the table; two slashes stand for one and are said. What is no
+command, or lacks what it needs, is `Refused` with a sentence for the line over the composer, and nothing is sent.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from shared.errors import Refused
+from shared.rules import message_text, room_name, topic, user_name
+
+
+class Say(NamedTuple):
+    text: str
+
+
+class Join(NamedTuple):
+    room: str
+
+
+class Leave(NamedTuple):
+    pass
+
+
+class Tell(NamedTuple):
+    """Open the direct conversation with this person; say the text there where there is one."""
+
+    user: str
+    text: str
+
+
+class SetTopic(NamedTuple):
+    topic: str
+
+
+class Invite(NamedTuple):
+    user: str
+
+
+class Help(NamedTuple):
+    pass
+
+
+Meaning = Say | Join | Leave | Tell | SetTopic | Invite | Help
+
+
+class Command(NamedTuple):
+    usage: str
+    what: str
+    parse: Callable[[str], Meaning]
+
+
+def meaning(line: str) -> Meaning:
+    """What the line asks for, or `Refused` with a sentence."""
+    if not line.startswith("/"):
+        return Say(message_text(line))
+    if line.startswith("//"):
+        return Say(message_text(line[1:]))
+    word, _, rest = line[1:].partition(" ")
+    word, broken, more = word.partition("\n")
+    command = COMMANDS.get(word.lower())
+    if command is None:
+        raise Refused("bad_request", f"There is no command /{word}. /help lists them; // says a slash.")
+    return command.parse((more + broken + rest).strip())
+
+
+def _join(rest: str) -> Join:
+    return Join(room_name(_needed("join", rest).removeprefix("#")))
+
+
+def _leave(rest: str) -> Leave:
+    if rest:
+        raise Refused("bad_request", "/leave leaves the room you are looking at and takes nothing after it.")
+    return Leave()
+
+
+def _tell(rest: str) -> Tell:
+    user, *said = _needed("msg", rest).split(None, 1)
+    text = said[0] if said else ""
+    return Tell(user_name(user.removeprefix("@")), message_text(text) if text else "")
+
+
+def _topic(rest: str) -> SetTopic:
+    return SetTopic(topic(_needed("topic", rest)))
+
+
+def _invite(rest: str) -> Invite:
+    return Invite(user_name(_needed("invite", rest).removeprefix("@")))
+
+
+def _help(_rest: str) -> Help:
+    return Help()
+
+
+def _needed(word: str, rest: str) -> str:
+    if not rest:
+        raise Refused("bad_request", f"Write it like this: {COMMANDS[word].usage}")
+    return rest
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "join": Command("/join room", "Join a room", _join),
+    "leave": Command("/leave", "Leave this room", _leave),
+    "msg": Command("/msg name text", "Message a person", _tell),
+    "topic": Command("/topic text", "Set the topic", _topic),
+    "invite": Command("/invite name", "Bring somebody in", _invite),
+    "help": Command("/help", "These keys and commands", _help),
+}

@@ -1,0 +1,121 @@
+"""What this device remembers: files only their owner can read, tokens that are never lost, keyrings that fail."""
+
+import json
+import stat
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from chatclient.keep import Keep, KeepError, Recent
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_KEYRING", "off")
+    monkeypatch.delenv("PARLEY_HOME", raising=False)
+
+
+class Ring(ModuleType):
+    """Stands for the keyring package."""
+
+    def __init__(self, fault: str = "") -> None:
+        super().__init__("keyring")
+        self.fault = fault
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, name: str) -> str | None:
+        if self.fault == "raises":
+            raise RuntimeError("No recommended backend was available.")
+        return self.kept.get((service, name))
+
+    def set_password(self, service: str, name: str, token: str) -> None:
+        if self.fault == "read only":
+            raise RuntimeError("The collection is locked.")
+        if self.fault != "keeps nothing":
+            self.kept[service, name] = token
+
+
+def use(monkeypatch: pytest.MonkeyPatch, ring: Ring) -> Ring:
+    monkeypatch.setenv("PARLEY_KEYRING", "on")
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    return ring
+
+
+def test_settings_come_back(tmp_path: Path) -> None:
+    keep = Keep(tmp_path / "new" / "folder")
+    assert (keep.recent, keep.theme, keep.geometry) == ([], "system", "")
+    for i in range(10):
+        keep.remember(f"h{i}:12345", "alice", f"H{i}", "2026-11-20T09:12:00.000000Z")
+    keep.remember("h5:12345", "alice", "Five", "2026-11-20T09:13:00.000000Z")
+    keep.theme, keep.geometry = "dark", "1100x720+10+10"
+    keep.save()
+    again = Keep(tmp_path / "new" / "folder")
+    assert again.recent[0] == Recent("h5:12345", "alice", "Five", "2026-11-20T09:13:00.000000Z")
+    assert [known.server for known in again.recent] == [f"h{i}:12345" for i in (5, 9, 8, 7, 6, 4, 3, 2)]
+    assert (again.theme, again.geometry) == ("dark", "1100x720+10+10")
+
+
+def test_the_folder_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_HOME", str(tmp_path / "home"))
+    Keep().save()
+    assert (tmp_path / "home" / "settings.json").exists()
+
+
+@posix
+def test_only_the_owner_can_read(tmp_path: Path) -> None:
+    keep = Keep(tmp_path / "home")
+    keep.save()
+    keep.token("localhost:12345", "alice")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [keep.folder, *keep.folder.iterdir()]}
+    assert modes == {"home": 0o700, "settings.json": 0o600, "tokens.json": 0o600}
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"theme": "pink"}', b'{"recent": [1]}', b"\xff"])
+def test_broken_settings_are_put_aside(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "settings.json").write_bytes(content)
+    keep = Keep(tmp_path)
+    assert (keep.recent, keep.theme) == ([], "system")
+    assert (tmp_path / "settings.broken").read_bytes() == content
+
+
+def test_a_token_for_each_name_and_server(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    names = [("localhost:12345", "alice"), ("localhost:12345", "bob"), ("harbour.example:12345", "alice")]
+    tokens = [keep.token(*name) for name in names]
+    assert len(set(tokens)) == 3 and all(len(token) == 64 and int(token, 16) for token in tokens)
+    assert [Keep(tmp_path).token(*name) for name in names] == tokens
+
+
+def test_damaged_tokens_are_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "tokens.json").write_text("{ damaged")
+    with pytest.raises(KeepError, match=r"tokens\.json is damaged"):
+        Keep(tmp_path).token("localhost:12345", "alice")
+    assert (tmp_path / "tokens.json").read_text() == "{ damaged"
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(KeepError, match="cannot be"):
+        Keep(tmp_path / "file").save()
+
+
+def test_a_keyring_keeps_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = use(monkeypatch, Ring())
+    token = Keep(tmp_path).token("localhost:12345", "alice")
+    assert ring.kept == {("Parley", "alice@localhost:12345"): token}
+    assert Keep(tmp_path).token("localhost:12345", "alice") == token
+    assert not (tmp_path / "tokens.json").exists()
+
+
+@pytest.mark.parametrize("fault", ["raises", "read only", "keeps nothing"])
+def test_a_keyring_that_fails_is_replaced_by_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    use(monkeypatch, Ring(fault))
+    token = Keep(tmp_path).token("localhost:12345", "alice")
+    assert json.loads((tmp_path / "tokens.json").read_text()) == {"alice@localhost:12345": token}
+    assert Keep(tmp_path).token("localhost:12345", "alice") == token

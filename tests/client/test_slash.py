@@ -1,0 +1,59 @@
+"""What a line in the composer means."""
+
+import pytest
+
+from chatclient.slash import COMMANDS, Help, Invite, Join, Leave, Meaning, Say, SetTopic, Tell, meaning
+from shared.errors import Refused
+
+
+@pytest.mark.parametrize(
+    ("line", "means"),
+    [
+        ("hello", Say("hello")),
+        (" /join x", Say(" /join x")),
+        ("//join x", Say("/join x")),
+        ("//", Say("/")),
+        ("a\n/leave", Say("a\n/leave")),
+        ("/join garden", Join("garden")),
+        ("/JOIN  #garden ", Join("garden")),
+        ("/leave", Leave()),
+        ("/msg bob", Tell("bob", "")),
+        ("/msg @bob  see you  there ", Tell("bob", "see you  there")),
+        ("/msg bob one\ntwo", Tell("bob", "one\ntwo")),
+        ("/msg bob\nhello", Tell("bob", "hello")),
+        ("/topic Plums,  beans", SetTopic("Plums, beans")),
+        ("/invite @erin", Invite("erin")),
+        ("/help", Help()),
+    ],
+)
+def test_meanings(line: str, means: Meaning) -> None:
+    assert meaning(line) == means
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/frobnicate", "There is no command /frobnicate."),
+        ("/usr/bin/env", "There is no command /usr/bin/env."),
+        ("/me waves", "There is no command /me."),
+        ("/", "There is no command /."),
+        ("/join", "Write it like this: /join room"),
+        ("/msg", "Write it like this: /msg name text"),
+        ("/topic  ", "Write it like this: /topic text"),
+        ("/invite", "Write it like this: /invite name"),
+        ("/leave garden", "takes nothing after it"),
+        ("/join two rooms", "This one has a space."),
+        ("/invite b@b", "the sign @"),
+        ("/topic " + "x" * 251, "251 characters, the limit is 250"),
+        ("x" * 16_001, "16,001 characters, the limit is 16,000"),
+        ("/msg bob " + "x" * 16_001, "16,001 characters"),
+    ],
+)
+def test_refusals(line: str, sentence: str) -> None:
+    with pytest.raises(Refused) as refused:
+        meaning(line)
+    assert sentence in refused.value.message
+
+
+def test_every_usage_begins_with_its_command() -> None:
+    assert all(command.usage.split()[0] == f"/{word}" for word, command in COMMANDS.items())
