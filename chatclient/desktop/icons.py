@@ -1,0 +1,112 @@
+"""The window's icons and its mark, as path data on a grid.
+
+Icons stand on a grid of 24 with strokes of 1.6 and round ends; the mark, a bubble that holds three lines of a
+record, on one of 64. Under 28 px it keeps two lines.
+"""
+
+import functools
+from typing import Final
+
+from PIL import Image
+
+from chatclient.desktop import vector
+from chatclient.desktop.vector import Shape, circle, fill, rectangle
+
+ICON_GRID: Final = 24
+MARK_GRID: Final = 64
+MARK_SMALL: Final = 28
+
+ICONS: Final[dict[str, tuple[Shape, ...]]] = {
+    "hash": (Shape("M9.8 4 7.6 20M16.4 4l-2.2 16M4.5 9h16M3.5 15h16"),),
+    "lock": (Shape(rectangle(5, 11, 14, 9, 2.5)), Shape("M8 11V8a4 4 0 0 1 8 0v3")),
+    "plus": (Shape("M12 5v14M5 12h14"),),
+    "search": (Shape(circle(11, 11, 6.5)), Shape("m16 16 4.5 4.5")),
+    "users": (
+        Shape(circle(9, 8, 3.4)),
+        Shape(
+            "M2.8 19.5c.5-3.6 3-5.6 6.2-5.6s5.7 2 6.2 5.6M15.5 4.9a3.4 3.4 0 0 1 0 6.2M17.6 14.3c2.1.7 3.4 2.5 3.7 5.2"
+        ),
+    ),
+    "user": (Shape(circle(12, 8, 3.8)), Shape("M4.8 20c.6-4 3.4-6.2 7.2-6.2s6.6 2.2 7.2 6.2")),
+    "more": (fill(circle(5, 12, 1.8)), fill(circle(12, 12, 1.8)), fill(circle(19, 12, 1.8))),
+    "clip": (
+        Shape(
+            "m20.5 11.2-8.5 8.5a5.3 5.3 0 0 1-7.5-7.5l8.7-8.7a3.5 3.5 0 0 1 5 5l-8.7 8.7a1.8 1.8 0 0 1-2.5-2.5l7.9-7.9"
+        ),
+    ),
+    "smile": (
+        Shape(circle(12, 12, 9)),
+        Shape("M8 14.2c.9 1.5 2.3 2.3 4 2.3s3.1-.8 4-2.3"),
+        Shape("M9 9.3v.6M15 9.3v.6", 2.4),
+    ),
+    "send": (fill("M3 3.5 22 12 3 20.5 6 13.2 13.5 12 6 10.8z"),),
+    "moon": (fill("M20.5 14.5A8.8 8.8 0 0 1 9.5 3.5a8.8 8.8 0 1 0 11 11z"),),
+    "sun": (
+        Shape(circle(12, 12, 4.2)),
+        Shape(
+            "M12 2.5v2.3M12 19.2v2.3M2.5 12h2.3M19.2 12h2.3M5.3 5.3l1.6 1.6M17.1 17.1l1.6 1.6M5.3 18.7l1.6-1.6"
+            "M17.1 6.9l1.6-1.6"
+        ),
+    ),
+    "x": (Shape("m6 6 12 12M18 6 6 18"),),
+    "check": (Shape("m4.5 12.5 5 5L20 7", 2),),
+    "clock": (Shape(circle(12, 12, 8.5)), Shape("M12 7.5V12l3 2")),
+    "alert": (Shape(circle(12, 12, 9)), Shape("M12 7.5v5.5"), Shape("M12 16.3v.2", 2.6)),
+    "arrow-down": (Shape("M12 5v14M6 13l6 6 6-6"),),
+    "arrow-left": (Shape("M14.5 6.5 9 12l5.5 5.5"),),
+    "no-connection": (
+        Shape(
+            "M4.5 9.5c1.3-1.2 2.8-2 4.5-2.5M12 6.5c2.9 0 5.5 1.1 7.5 3M7.5 13c.8-.7 1.7-1.2 2.7-1.5"
+            "M14.5 11.8c.7.3 1.4.7 2 1.2M12 17.5h.1M4 3.5l16 17"
+        ),
+    ),
+    "monitor": (Shape(rectangle(3.5, 4.5, 17, 11.5, 2)), Shape("M9 20h6M12 16v4")),
+    "leave": (Shape("M10 4.5H7A2.5 2.5 0 0 0 4.5 7v10A2.5 2.5 0 0 0 7 19.5h3M15 8l4 4-4 4M19 12H9.5"),),
+    "edit": (
+        Shape("M4 20l1-4.5L16 4.5a2.1 2.1 0 0 1 3 0l.5.5a2.1 2.1 0 0 1 0 3L8.5 19z"),
+        Shape("m14 6.5 3.5 3.5"),
+    ),
+}
+
+_BUBBLE: Final = fill(
+    "M4 20A15 15 0 0 1 19 5h26a15 15 0 0 1 15 15v16a15 15 0 0 1-15 15H22.5L8.8 60.3A2.9 2.9 0 0 1 4 58.1z"
+)
+_RECORD: Final = (
+    *(fill(circle(16.5, y, 2.6)) for y in (17, 28, 39)),
+    fill(rectangle(23, 14.5, 27, 5, 2.5)),
+    fill(rectangle(23, 25.5, 20, 5, 2.5)),
+    fill(rectangle(23, 36.5, 9, 5, 2.5)),
+    fill(rectangle(36, 34, 5, 10, 1.2)),
+)
+_RECORD_SMALL: Final = (
+    fill(circle(18, 20, 4)),
+    fill(rectangle(27, 16, 22, 8, 4)),
+    fill(circle(18, 36, 4)),
+    fill(rectangle(27, 29, 8, 14, 2)),
+)
+
+
+@functools.lru_cache(256)
+def icon_mask(name: str, size: int) -> Image.Image:
+    """An icon's coverage, "L", `size` × `size`. `KeyError` for a name that is not in `ICONS`."""
+    return vector.mask(ICONS[name], ICON_GRID, size)
+
+
+def icon(name: str, size: int, colour: str) -> Image.Image:
+    """An icon on nothing ("RGBA"), for widgets that compose by themselves."""
+    return inked(icon_mask(name, size), colour)
+
+
+def mark(size: int, colour: str = "#5B5BD6", ink: str = "#FFFFFF") -> Image.Image:
+    """The mark on nothing ("RGBA"): the bubble in `colour`, the record in `ink`."""
+    picture = inked(vector.mask([_BUBBLE], MARK_GRID, size), colour)
+    record = _RECORD_SMALL if size < MARK_SMALL else _RECORD
+    picture.alpha_composite(inked(vector.mask(record, MARK_GRID, size), ink))
+    return picture
+
+
+def inked(coverage: Image.Image, colour: str) -> Image.Image:
+    """A coverage mask in one colour, as "RGBA"."""
+    picture = Image.new("RGBA", coverage.size, colour)
+    picture.putalpha(coverage)
+    return picture
