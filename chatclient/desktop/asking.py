@@ -1,0 +1,73 @@
+"""What the window asks the server for by itself: older messages, topics and counts, previews.
+
+History is asked one page at a time for each conversation, until its first event is there. A question that comes to
+nothing while there is a connection is told; while there is none, the banner says why and the next sign-in asks again.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from chatclient.conversation import Conversation
+from chatclient.desktop.deeds import Deeds
+from chatclient.model import Changes, Model
+from shared.protocol import Member, Page, RoomInfo
+
+_FEW: Final = 30
+"""With fewer rows than this a conversation that is opened asks for older ones at once."""
+_PREVIEWS: Final = 12
+"""Of so many direct conversations the newest page is asked for after a sign-in: their rows show what was said last."""
+
+
+class Asking:
+    """`draw` shows what an answer changed, `complain` says why none came."""
+
+    def __init__(
+        self, model: Model, deeds: Deeds, draw: Callable[[Changes], object], complain: Callable[[str], object]
+    ) -> None:
+        self._model = model
+        self._deeds = deeds
+        self._draw = draw
+        self._complain = complain
+        self._described: set[str] = set()
+
+    def signed_in(self, fresh: bool) -> None:
+        """After a welcome. `fresh`: everything that was held is dropped."""
+        if fresh:
+            self._described.clear()
+            for talk in self._model.directs()[:_PREVIEWS]:
+                if talk.last:
+                    self.older(talk)
+
+    def opened(self, talk: Conversation) -> None:
+        """This conversation is looked at: have enough of it, and know how many are in it."""
+        if talk.timeline.count < _FEW:
+            self.older(talk)
+        if not talk.members and not talk.direct and talk.name not in self._described:
+            self._described.add(talk.name)
+            self._deeds.rooms(self.rooms_came, self._nothing)
+            self._deeds.members(talk.name, lambda members: self.members_came(talk.name, members), self._nothing)
+
+    def older(self, talk: Conversation) -> None:
+        """The page before what is loaded."""
+        if talk.loading or talk.complete_before or self._model.link.state != "online":
+            return
+        talk.loading = True
+
+        def came(page: Page) -> None:
+            self._draw(self._model.page(talk.name, page))
+
+        def failed(why: str) -> None:
+            talk.loading = False
+            self._nothing(why)
+
+        self._deeds.history(talk.name, talk.timeline.first_seq or None, came, failed)
+
+    def rooms_came(self, rooms: list[RoomInfo]) -> None:
+        self._draw(self._model.rooms_listed(rooms))
+
+    def members_came(self, room: str, members: list[Member]) -> None:
+        self._draw(self._model.members_listed(room, members))
+
+    def _nothing(self, why: str) -> None:
+        if self._model.link.state == "online":
+            self._complain(why)

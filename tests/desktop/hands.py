@@ -1,0 +1,65 @@
+"""A person at the window: real keys and a real pointer through XTEST, and waiting for what they bring about."""
+
+import shutil
+import subprocess
+import time
+import tkinter as tk
+from collections.abc import Callable
+
+import pytest
+
+
+class Hands:
+    """Drives one window with `xdotool`; every method returns when Tk has seen what it did."""
+
+    def __init__(self, root: tk.Tk) -> None:
+        self.root = root
+        root.focus_force()
+        root.update()
+
+    def until(self, true: Callable[[], object], what: str = "it", seconds: float = 8) -> None:
+        """Let Tk work until it is true; the test fails where it never becomes so."""
+        end = time.monotonic() + seconds
+        while True:
+            self.root.update()
+            if true():
+                return
+            assert time.monotonic() < end, f"{what} never came"
+            timer = self.root.after(20, _nothing)
+            self.root.tk.dooneevent(0)
+            self.root.after_cancel(timer)
+
+    def keys(self, *keys: str) -> None:
+        """Press and release these, such as `Return` or `ctrl+k`."""
+        _xdotool("key", "--delay", "2", *keys)
+        self.settle()
+
+    def type(self, text: str) -> None:
+        _xdotool("type", "--delay", "2", text)
+        self.settle()
+
+    def click(self, widget: tk.Misc, x: int | None = None, y: int | None = None) -> None:
+        """The left button on a widget: on its middle, or where it is said."""
+        left = widget.winfo_rootx() + (widget.winfo_width() // 2 if x is None else x)
+        top = widget.winfo_rooty() + (widget.winfo_height() // 2 if y is None else y)
+        _xdotool("mousemove", str(left), str(top), "click", "1")
+        self.settle()
+
+    def settle(self) -> None:
+        """Let Tk see everything that the X server has for it by now."""
+        self.root.update()
+        marker = tk.StringVar(self.root)
+        self.root.after(40, marker.set, "")
+        self.root.wait_variable(marker)
+        self.root.update()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _xdotool(*arguments: str) -> None:
+    program = shutil.which("xdotool")
+    if program is None:
+        pytest.skip("window tests press real keys with xdotool: apt-get install xdotool")
+    subprocess.run([program, *arguments], check=True, timeout=20)
