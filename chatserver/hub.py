@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from chatserver.accounts import Accounts
 from chatserver.fanout import Fanout
 from chatserver.log.contract import Batch, Log, Span
+from chatserver.log.repeats import same_contents
 from chatserver.mailbox import Mailbox
 from chatserver.rooms import Moved, Rooms
 from shared import rules
@@ -98,10 +99,9 @@ class Hub:
             place = end + 1
 
     def _publish(self, events: Sequence[AnyEvent]) -> None:
-        waiting = self._waiting
+        take = self._waiting.pop
         for event in events:
-            outcome = waiting.pop(id(event), None)
-            if outcome is not None:
+            if outcome := take(id(event), None):
                 outcome(Ok(id=event.id, seq=event.seq, time=event.time))
         self.fanout.publish(events)
 
@@ -237,11 +237,3 @@ class Hub:
         if listener in self._people.get(listener.user, ()):
             self.fanout.place(mailbox, frozenset(self.rooms.of(listener.user)))
 
-
-def same_contents(draft: AnyEvent, event: AnyEvent) -> bool:
-    """Whether a draft says what a stored event says: all but seq, prev and time."""
-    return type(draft) is type(event) and all(
-        getattr(draft, field) == getattr(event, field)
-        for field in event.__struct_fields__
-        if field not in ("seq", "prev", "time")
-    )

@@ -133,10 +133,9 @@ class Session:
         """The outcome of a change, once it is durable or refused."""
         if isinstance(outcome, Refused):
             self.refuse(command, outcome)
-        elif command.ref is None:
-            self.answer(outcome)
         else:
-            self.answer(Ok(ref=command.ref, id=outcome.id, seq=outcome.seq, time=outcome.time))
+            outcome.ref = command.ref
+            self.mailbox.write(outcome)
 
     # --- life -------------------------------------------------------------------------------------------------
 
