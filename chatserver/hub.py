@@ -236,4 +236,3 @@ class Hub:
         listener.farewells.clear()
         if listener in self._people.get(listener.user, ()):
             self.fanout.place(mailbox, frozenset(self.rooms.of(listener.user)))
-

@@ -14,7 +14,9 @@ import msgspec
 from shared.errors import Code, ProtocolError, Refused
 
 Role = Literal["member", "moderator", "owner"]
+GivenRole = Literal["member", "moderator"]
 State = Literal["online", "away", "busy", "offline"]
+OwnState = Literal["online", "away", "busy"]
 
 
 class _Struct(msgspec.Struct, omit_defaults=True, gc=False):
@@ -71,6 +73,87 @@ class SetTopic(Change, tag="topic", kw_only=True):
     topic: str
 
 
+class Kick(Change, tag="kick", kw_only=True):
+    user: str
+
+
+class Ban(Change, tag="ban", kw_only=True):
+    user: str
+
+
+class Unban(Change, tag="unban", kw_only=True):
+    user: str
+
+
+class Mute(Change, tag="mute", kw_only=True):
+    """`minutes` 0 lifts it."""
+
+    user: str
+    minutes: int
+
+
+class SetRole(Change, tag="role", kw_only=True):
+    user: str
+    role: GivenRole
+
+
+class SetProfile(Command, tag="profile", kw_only=True):
+    """A change like the others, of no room: its event stands in the lobby, where everybody is."""
+
+    id: str
+    display: str
+
+
+class SetStatus(Command, tag="status", kw_only=True):
+    """How I am shown, over all my connections; never stored in the history."""
+
+    state: OwnState
+    note: str = ""
+
+
+class Typing(Command, tag="typing", kw_only=True):
+    """I am writing in this room; holds for five seconds. Nothing answers it."""
+
+    room: str
+
+
+class Prefer(Command, tag="prefer", kw_only=True):
+    """`receipts`: whether others see how far I have read; who hides it sees nobody else's either."""
+
+    receipts: bool
+
+
+class SetPassword(Command, tag="password", kw_only=True):
+    new: str
+    old: str | None = None
+
+
+class Sessions(Command, tag="sessions"):
+    pass
+
+
+class SignOut(Command, tag="sign_out", kw_only=True):
+    """`session` is an id of `session_list`; one's own ends this connection too."""
+
+    session: str
+
+
+class MakeInvitation(Command, tag="invitation", kw_only=True):
+    """`uses` and `days` 0 mean without end."""
+
+    room: str | None = None
+    uses: int = 5
+    days: int = 7
+
+
+class Invitations(Command, tag="invitations"):
+    pass
+
+
+class Revoke(Command, tag="revoke", kw_only=True):
+    code: str
+
+
 class Rooms(Command, tag="rooms"):
     pass
 
@@ -103,7 +186,36 @@ class Ping(Command, tag="ping"):
     pass
 
 
-AnyCommand = Hello | Post | Create | Join | Leave | Invite | SetTopic | Rooms | Members | History | Sync | Read | Ping
+AnyCommand = (
+    Hello
+    | Post
+    | Create
+    | Join
+    | Leave
+    | Invite
+    | SetTopic
+    | Kick
+    | Ban
+    | Unban
+    | Mute
+    | SetRole
+    | SetProfile
+    | SetStatus
+    | Typing
+    | Prefer
+    | SetPassword
+    | Sessions
+    | SignOut
+    | MakeInvitation
+    | Invitations
+    | Revoke
+    | Rooms
+    | Members
+    | History
+    | Sync
+    | Read
+    | Ping
+)
 
 
 # --- events from the log ------------------------------------------------------------------------------------
@@ -152,13 +264,46 @@ class TopicSet(Event, tag="topic", kw_only=True):
     topic: str
 
 
-AnyEvent = Message | Created | Joined | Left | TopicSet
+class Banned(Event, tag="banned", kw_only=True):
+    """Out of the room, and not let in again."""
+
+    by: str
+
+
+class Unbanned(Event, tag="unbanned", kw_only=True):
+    by: str
+
+
+class Muted(Event, tag="muted", kw_only=True):
+    """May read and not speak for so many minutes from `time` on; 0 lifts it."""
+
+    by: str
+    minutes: int
+
+
+class RoleSet(Event, tag="role", kw_only=True):
+    by: str
+    role: GivenRole
+
+
+class ProfileSet(Event, tag="profile", kw_only=True):
+    """How a person wants to be called; empty for the plain name. Stands in the lobby."""
+
+    display: str
+
+
+AnyEvent = Message | Created | Joined | Left | TopicSet | Banned | Unbanned | Muted | RoleSet | ProfileSet
 EVENT_TYPES: Final[dict[str, type[AnyEvent]]] = {
     "message": Message,
     "created": Created,
     "joined": Joined,
     "left": Left,
     "topic": TopicSet,
+    "banned": Banned,
+    "unbanned": Unbanned,
+    "muted": Muted,
+    "role": RoleSet,
+    "profile": ProfileSet,
 }
 
 
@@ -189,13 +334,53 @@ class RoomInfo(_Struct, kw_only=True):
     private: bool = False
 
 
+class Person(_Struct, kw_only=True):
+    """How one person is shown. `display` is empty where it is the plain name."""
+
+    state: State = "offline"
+    note: str = ""
+    display: str = ""
+
+
 class Member(_Struct, kw_only=True):
-    """One line of `member_list`."""
+    """One line of `member_list`. Times are as in events; empty where nobody knows.
+
+    since           since when on this server
+    seen            when last here, of who is offline
+    muted_until     until when they may not speak in this room
+    """
 
     user: str
     state: State = "offline"
     role: Role = "member"
-    note: str | None = None
+    note: str = ""
+    display: str = ""
+    since: str = ""
+    seen: str = ""
+    muted_until: str = ""
+
+
+class SessionInfo(_Struct, kw_only=True):
+    """One device of mine. `current`: the one that asks; `here`: connected now."""
+
+    session: str
+    client: str = ""
+    created: str = ""
+    seen: str = ""
+    address: str = ""
+    current: bool = False
+    here: bool = False
+
+
+class InvitationInfo(_Struct, kw_only=True):
+    """One invitation. `uses` 0: any number; `expires` empty: never; `link` for the one who is invited."""
+
+    code: str
+    link: str
+    room: str = ""
+    uses: int = 0
+    used_by: list[str] = []
+    expires: str = ""
 
 
 class Answer(_Struct, tag_field="type"):
@@ -205,6 +390,10 @@ class Answer(_Struct, tag_field="type"):
 
 
 class Welcome(Answer, tag="welcome", kw_only=True):
+    """people     those whose presence is told: partners, and members of rooms of up to 200, me included
+    read_by    of direct conversations and rooms of up to 20: `{room: {person: seq}}`, less who hides it
+    """
+
     protocol: int
     server: str
     epoch: str
@@ -213,12 +402,20 @@ class Welcome(Answer, tag="welcome", kw_only=True):
     tip: int
     limits: dict[str, int]
     rooms: list[RoomState]
+    owner: bool = False
+    session: str = ""
+    has_password: bool = False
+    receipts: bool = True
+    people: dict[str, Person] = {}
+    read_by: dict[str, dict[str, int]] = {}
 
 
 class Ok(Answer, tag="ok", kw_only=True):
-    id: str
-    seq: int
-    time: str
+    """Done. For a change of the history with its id, seq and time; for anything else with none of them."""
+
+    id: str = ""
+    seq: int = 0
+    time: str = ""
 
 
 class Error(Answer, tag="error", kw_only=True):
@@ -259,8 +456,33 @@ class Pong(Answer, tag="pong", kw_only=True):
     time: str
 
 
+class SessionList(Answer, tag="session_list", kw_only=True):
+    sessions: list[SessionInfo]
+
+
+class InvitationMade(Answer, tag="invitation", kw_only=True):
+    invitation: InvitationInfo
+
+
+class InvitationList(Answer, tag="invitation_list", kw_only=True):
+    invitations: list[InvitationInfo]
+
+
+class Presence(_Struct, tag_field="type", tag="presence", kw_only=True):
+    """Who is shown differently from now on."""
+
+    users: dict[str, Person]
+
+
+class TypingNow(_Struct, tag_field="type", tag="typing", kw_only=True):
+    """Who is writing in a room now, the reader left out; empty for nobody any more."""
+
+    room: str
+    users: list[str]
+
+
 class ReadMark(_Struct, tag_field="type", tag="read", kw_only=True):
-    """A person's read marker moved, on another of their connections."""
+    """A person's read marker moved: one's own on another connection, or somebody's who lets it be seen."""
 
     room: str
     user: str
@@ -272,7 +494,23 @@ class Goodbye(_Struct, tag_field="type", tag="goodbye", kw_only=True):
     message: str
 
 
-AnyAnswer = Welcome | Ok | Error | RoomList | MemberList | Page | Synced | Pong | ReadMark | Goodbye
+AnyAnswer = (
+    Welcome
+    | Ok
+    | Error
+    | RoomList
+    | MemberList
+    | Page
+    | Synced
+    | SessionList
+    | InvitationMade
+    | InvitationList
+    | Pong
+    | Presence
+    | TypingNow
+    | ReadMark
+    | Goodbye
+)
 ServerLine = AnyEvent | AnyAnswer
 
 

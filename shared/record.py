@@ -18,7 +18,21 @@ from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from shared.errors import RecordError
-from shared.protocol import EVENT_TYPES, AnyEvent, Created, Event, Joined, Left, Message, TopicSet
+from shared.protocol import (
+    EVENT_TYPES,
+    AnyEvent,
+    Banned,
+    Created,
+    Event,
+    Joined,
+    Left,
+    Message,
+    Muted,
+    ProfileSet,
+    RoleSet,
+    TopicSet,
+    Unbanned,
+)
 
 FORMAT: Final = "1"
 GENESIS: Final = bytes(8)
@@ -61,12 +75,29 @@ def _read_flag(value: str) -> bool:
     return True
 
 
+def _read_count(value: str) -> int:
+    if not _SEQ.fullmatch(value):
+        raise RecordError(f"{value[:40]} is no number")
+    return int(value)
+
+
+def _read_role(value: str) -> str:
+    if value not in ("member", "moderator"):
+        raise RecordError(f"{value[:40]} is no role")
+    return value
+
+
 _FIELDS: Final[dict[type[Event], tuple[_Field, ...]]] = {
     Message: (_Field("text", str, str, required=True),),
     Created: (_Field("private", _flag, _read_flag), _Field("topic", _text, str)),
     Joined: (_Field("by", _text, str),),
     Left: (_Field("by", _text, str),),
     TopicSet: (_Field("topic", str, str, required=True),),
+    Banned: (_Field("by", str, str, required=True),),
+    Unbanned: (_Field("by", str, str, required=True),),
+    Muted: (_Field("by", str, str, required=True), _Field("minutes", str, _read_count, required=True)),
+    RoleSet: (_Field("by", str, str, required=True), _Field("role", str, _read_role, required=True)),
+    ProfileSet: (_Field("display", str, str, required=True),),
 }
 _TYPE_OF: Final[dict[type[Event], str]] = {cls: name for name, cls in EVENT_TYPES.items()}
 _READERS: Final = {name: {field.key: field for field in _FIELDS[cls]} for name, cls in EVENT_TYPES.items()}

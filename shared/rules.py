@@ -24,6 +24,16 @@ TOPIC: Final = 250
 ID: Final = 64
 REF: Final = 64
 TOKEN: Final = 128
+DISPLAY: Final = 64
+NOTE: Final = 100
+PASSWORD: Final = (10, 256)
+MUTE_MINUTES: Final = 43_200
+INVITATION_USES: Final = 10_000
+INVITATION_DAYS: Final = 3_650
+PRESENCE_ROOM: Final = 200
+"""People in a room up to which each other's presence is told."""
+RECEIPTS_ROOM: Final = 20
+"""People in a room up to which it is told how far each has read."""
 PAGE: Final = 200
 SYNC: Final = 1_000
 SYNC_REACH: Final = 10_000
@@ -34,6 +44,8 @@ LIMITS: Final[dict[str, int]] = {
     "user_name": USER_NAME,
     "room_name": ROOM_NAME,
     "topic": TOPIC,
+    "display": DISPLAY,
+    "note": NOTE,
     "id": ID,
     "page": PAGE,
     "sync": SYNC,
@@ -118,10 +130,39 @@ def message_text(text: str) -> str:
 
 
 def topic(text: str) -> str:
-    """A topic is one line of at most 250 characters; white space around it goes."""
+    """A topic is one line of at most 250 characters."""
+    return one_line(text, TOPIC, "topic")
+
+
+def display_name(text: str) -> str:
+    """A display name is one line of at most 64 characters that can be seen; empty stands for the plain name."""
+    text = one_line(text, DISPLAY, "display name")
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\u200d":
+            raise Refused("bad_name", f"A display name shows all of itself. This one has {describe(char)}.")
+    return text
+
+
+def note(text: str) -> str:
+    """What a person says of themselves beside their state: one line of at most 100 characters."""
+    return one_line(text, NOTE, "note")
+
+
+def password(text: str) -> str:
+    """A password fit to be set: 10 to 256 characters."""
+    least, most = PASSWORD
+    if len(text) > most:
+        raise Refused("too_large", f"The password has {len(text):,} characters, the limit is {most}.")
+    if len(text) < least:
+        raise Refused("bad_request", f"A password has at least {least} characters. This one has {len(text)}.")
+    return text
+
+
+def one_line(text: str, limit: int, what: str) -> str:
+    """Text of one line, as a topic, a note or a display name: white space becomes single spaces, none around it."""
     text = " ".join(text.split())
-    if len(text) > TOPIC:
-        raise Refused("too_large", f"The topic has {len(text):,} characters, the limit is {TOPIC}.")
+    if len(text) > limit:
+        raise Refused("too_large", f"The {what} has {len(text):,} characters, the limit is {limit}.")
     return text
 
 

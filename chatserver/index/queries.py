@@ -11,9 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from chatserver.index.kinds import MESSAGE
 from chatserver.index.postings import Entry
 from chatserver.index.seen import hash_of
-from chatserver.index.store import MESSAGE, Store
+from chatserver.index.store import Store
 from chatserver.log.contract import LogError, RoomPage, Span
 from chatserver.log.repeats import key_of
 from shared.errors import RecordError

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from chatserver.index.base import Base
+from chatserver.index.kinds import KIND
 from chatserver.index.postings import FULL_BYTES, Entry, Posting, last_seq, marks, newer, older, pack
 from chatserver.index.seen import HASH, Layer, Seen
 from chatserver.log.scan import Place
-from shared.protocol import AnyEvent, Created, Event, Joined, Left, Message, TopicSet
+from shared.protocol import AnyEvent
 
 CHUNK_IDS: Final = 1024
 FLUSH_AFTER: Final = 16_384
@@ -33,10 +34,6 @@ OPEN_ROOMS: Final = 4096
 """Rooms whose newest posting may stay in memory."""
 FEW: Final = 20
 """Ids that are looked for one by one; more of them are compared with every hash."""
-
-KIND: Final[dict[type[Event], int]] = {Message: 0, Created: 1, Joined: 2, Left: 3, TopicSet: 4}
-"""The number of each type of event in an entry's mark. Stored: never change one, only add."""
-MESSAGE: Final = KIND[Message]
 
 _SAVE_POSTING: Final = (
     "INSERT INTO posting (room, first, entries) VALUES (?, ?, ?) "

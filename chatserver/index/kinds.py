@@ -1,0 +1,32 @@
+"""The number that stands for each type of event in the index."""
+
+from typing import Final
+
+from shared.protocol import (
+    Banned,
+    Created,
+    Event,
+    Joined,
+    Left,
+    Message,
+    Muted,
+    ProfileSet,
+    RoleSet,
+    TopicSet,
+    Unbanned,
+)
+
+KIND: Final[dict[type[Event], int]] = {
+    Message: 0,
+    Created: 1,
+    Joined: 2,
+    Left: 3,
+    TopicSet: 4,
+    Banned: 5,
+    Unbanned: 6,
+    Muted: 7,
+    RoleSet: 8,
+    ProfileSet: 9,
+}
+"""The number of each type of event in an entry's mark. Stored: never change one, only add."""
+MESSAGE: Final = KIND[Message]
