@@ -122,6 +122,7 @@ def test_the_table_of_times_is_the_program_s() -> None:
             assert when.parse(text, now, UTC)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="these are examples for a POSIX shell")
 def test_the_examples_of_replay_verify_and_import_run(tmp_path: Path) -> None:
     served = tmp_path / "srv"

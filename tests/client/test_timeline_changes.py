@@ -150,6 +150,7 @@ def test_changes_tell_the_truth_whatever_happens() -> None:
             assert [timeline.index(row.key) for row in held] == list(range(len(held)))
 
 
+@pytest.mark.slow
 def test_a_million_entries() -> None:
     timeline = made()
     stamps = [

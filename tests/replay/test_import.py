@@ -93,6 +93,7 @@ def test_twice_is_once_and_a_longer_file_adds_its_end(write: Callable[[str | byt
     assert events(folder)[-1].time == "2020-12-31T23:00:00.000000Z"
 
 
+@pytest.mark.slow
 def test_an_import_that_was_killed_goes_on(write: Callable[[str | bytes], Path], tmp_path: Path) -> None:
     file, folder = write("".join(_minutes(3_000))), tmp_path / "history"
     history = folder / "chat_history.txt"

@@ -158,6 +158,7 @@ def test_a_terminal_that_lacks_a_character_gets_its_number(history: Path) -> Non
     assert done.returncode == 0 and done.stdout.startswith("\\u2500\\u2500 Thursday")
 
 
+@pytest.mark.slow
 def test_a_long_history_shows_how_far_it_is(tmp_path: Path) -> None:
     path = tmp_path / "slow.txt"
     events = [

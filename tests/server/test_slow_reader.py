@@ -40,6 +40,7 @@ async def narrow(port: int, user: str) -> Peer:
     return peer
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads memory from /proc")
 async def test_who_does_not_read_is_caught_up_later(server: ServerProcess) -> None:
     alice, carol = await Peer.sign_in(server.port, "alice"), await Peer.sign_in(server.port, "carol")
