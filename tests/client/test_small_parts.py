@@ -9,8 +9,8 @@ from chatclient import days
 from chatclient.address import parse
 from chatclient.drafts import full_name, short_name, sound
 from chatclient.ends import Ends
-from chatclient.mentions import mentioned
 from shared.errors import Refused
+from shared.mentions import mentioned
 
 
 @pytest.mark.parametrize(

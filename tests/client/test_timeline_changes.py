@@ -4,6 +4,8 @@ import random
 import time
 import tracemalloc
 
+import pytest
+
 from chatclient.rows import Appended, Prepended, Refreshed, Reset, Row
 from chatclient.timeline import Timeline
 from shared.protocol import AnyEvent, Message
