@@ -66,48 +66,30 @@ class Layer:
         if len(self.words) != capacity * 2:
             raise ValueError(f"a layer for {capacity} keys has {capacity * 2} words, not {len(self.words)}")
 
-    def __contains__(self, hashed: bytes) -> bool:
-        one, other = _unpack(hashed)
-        mask = _MASKS[one >> 20]
-        if self.words[one & self.last] & mask != mask:
-            return False
-        mask = _MASKS[other >> 20]
-        return bool(self.words[other & self.last] & mask == mask)
-
 
 class Seen:
-    """The layers together. Changes belong to one thread; the words may be copied from another meanwhile."""
+    """The layers together. Changes belong to one thread; the words may be copied from another meanwhile.
 
-    def __init__(self, layers: list[Layer] | None = None) -> None:
+    through     every id up to this seq was added; read it before copying the words
+    """
+
+    def __init__(self, layers: list[Layer] | None = None, through: int = 0) -> None:
         self.layers = layers or [Layer(FIRST_LAYER)]
+        self.through = through
 
     def __contains__(self, hashed: bytes) -> bool:
         """False: never added. True: perhaps."""
-        return any(hashed in layer for layer in self.layers)
-
-    def admit(self, hashed: bytes) -> bool:
-        """Add it and say True, or say False where it has perhaps been added before: then nothing is changed."""
-        layers = self.layers
-        layer = layers[-1]
-        if layer.count >= layer.capacity:
-            layer = self._next_layer()
         one, other = _unpack(hashed)
-        words, last = layer.words, layer.last
-        one_mask, other_mask = _MASKS[one >> 20], _MASKS[other >> 20]
-        one &= last
-        other &= last
-        word = words[one]
-        if word & one_mask == one_mask and words[other] & other_mask == other_mask:
-            return False
-        if layer is not layers[0] and any(hashed in each for each in layers[:-1]):
-            return False
-        words[one] = word | one_mask
-        words[other] |= other_mask
-        layer.count += 1
-        return True
+        mask = _MASKS[one >> 20]
+        for layer in self.layers:
+            if layer.words[one & layer.last] & mask == mask:
+                second = _MASKS[other >> 20]
+                if layer.words[other & layer.last] & second == second:
+                    return True
+        return False
 
-    def add_all(self, hashes: bytes) -> None:
-        """Add these, one behind the other, whether they are there already or not: for a history that is read."""
+    def add_all(self, hashes: bytes, through: int) -> None:
+        """Add these, one behind the other, of the events up to this seq; some may be there already."""
         layer = self.layers[-1]
         words, last, masks = layer.words, layer.last, _MASKS
         for one, other in _HALVES.iter_unpack(hashes):
@@ -117,6 +99,7 @@ class Seen:
             words[one & last] |= masks[one >> 20]
             words[other & last] |= masks[other >> 20]
             layer.count += 1
+        self.through = through
 
     def _next_layer(self) -> Layer:
         layer = Layer(self.layers[-1].capacity * 4)

@@ -314,17 +314,18 @@ class Store:
     def load_filter(self) -> Seen:
         """The filter over every id up to `place`: the copy that was kept, and the ids since."""
         rows = self._base.rows("SELECT capacity, count, words, through FROM layer ORDER BY number")
-        seen = Seen([Layer(capacity, count, words) for capacity, count, words, _ in rows])
         through = self._filtered = min((row[3] for row in rows), default=0)
+        seen = Seen([Layer(capacity, count, words) for capacity, count, words, _ in rows], through)
         for first, hashes in self._chunks(through + 1):
-            seen.add_all(hashes[max(0, through + 1 - first) * HASH :])
+            seen.add_all(hashes[max(0, through + 1 - first) * HASH :], first + len(hashes) // HASH - 1)
         return seen
 
     def keep_filter(self, seen: Seen, worth: int = FILTER_AT_END) -> None:
-        """Keep a copy where so many ids came since the last one. It holds every id up to `place`, perhaps more."""
-        if self.place.seq - self._filtered < worth:
+        """Keep a copy where so many ids came since the last one."""
+        through = min(seen.through, self.place.seq)
+        if through - self._filtered < worth:
             return
-        through = self._filtered = self.place.seq
+        self._filtered = through
         for number, each in enumerate(seen.layers):
             row = (number, each.capacity, each.count, through, each.words.tobytes())
             self._base.write("REPLACE INTO layer VALUES (?, ?, ?, ?, ?)", row)

@@ -228,7 +228,7 @@ class _Recovery:
             offset += sum(sizes[:known])
             events, sizes = events[known:], sizes[known:]
         hashes = hashes_of(events)
-        seen.add_all(b"".join(hashes))
+        seen.add_all(b"".join(hashes), events[-1].seq)
         return Feed(events, sizes, hashes, offset, place)
 
     def _judge(self, bad: Bad, watermark: Place | None) -> None:

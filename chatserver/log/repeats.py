@@ -4,7 +4,7 @@
 one is forgotten. Bounded by number and by bytes, and always larger than what can be on its way at once.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from chatserver.log.contract import Rejected, Repeated
 from shared.errors import Refused
@@ -22,21 +22,39 @@ def key_of(author: str, ident: str) -> str:
     return f"{author}\t{ident}"
 
 
-class Recent:
-    """Events by key. `young` is filled by its owner, who calls `turn` from time to time."""
+class Forgotten(NamedTuple):
+    """The ids that `Recent` knows no more: their hashes in the order of seq, and the last seq."""
 
-    __slots__ = ("old", "young", "young_bytes")
+    hashes: bytes
+    through: int
+
+
+class Recent:
+    """Events by key. `young` is filled by its owner, who calls `turn` from time to time.
+
+    An id is either here or in the filter: what `turn` forgets its owner must add there.
+    """
+
+    __slots__ = ("_hashes", "_size", "_through", "old", "young")
 
     def __init__(self) -> None:
         self.young: dict[str, AnyEvent] = {}
         self.old: dict[str, AnyEvent] = {}
-        self.young_bytes = 0
+        self._size = 0
+        self._hashes: tuple[list[bytes], list[bytes]] = ([], [])  # of the young and of the old
+        self._through = 0  # the last seq of the old
 
-    def turn(self, size: int) -> None:
-        """After a batch of so many bytes was put into `young`."""
-        self.young_bytes += size
-        if len(self.young) >= GENERATION or self.young_bytes >= GENERATION_BYTES:
-            self.old, self.young, self.young_bytes = self.young, {}, 0
+    def turn(self, hashes: list[bytes], size: int, through: int) -> Forgotten | None:
+        """After a batch with these ids, of so many bytes, up to this seq, was put into `young`."""
+        young, old = self._hashes
+        young += hashes
+        self._size += size
+        if len(self.young) < GENERATION and self._size < GENERATION_BYTES:
+            return None
+        forgotten = Forgotten(b"".join(old), self._through) if old else None
+        self.old, self.young, self._size = self.young, {}, 0
+        self._hashes, self._through = ([], young), through
+        return forgotten
 
     def forget(self, key: str) -> None:
         self.young.pop(key, None)

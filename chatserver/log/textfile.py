@@ -161,7 +161,7 @@ class TextLog:
 
         Gives the batch, and every such id among what waits then.
         """
-        recent, last, admit, cleared = self._recent, self._last, self._seen.admit, self._cleared
+        recent, last, seen, cleared = self._recent, self._last, self._seen, self._cleared
         young, old = recent.young, recent.old
         job = _Job(self._place)
         stored, lines, hashes = job.stored.append, job.lines.append, job.hashes.append
@@ -180,7 +180,7 @@ class TextLog:
                 continue
             try:
                 hashed = hash_of(key)
-                if not admit(hashed):
+                if hashed in seen:
                     if key not in cleared:
                         suspects = self._suspects(taken)
                         break
@@ -207,7 +207,8 @@ class TextLog:
         del self._waiting[:taken]
         if job.lines:
             self._place = Place(seq, offset, chain, now)
-            recent.turn(offset - job.before.offset)
+            if forgotten := recent.turn(job.hashes, offset - job.before.offset, seq):
+                seen.add_all(*forgotten)
         return job, suspects
 
     def _suspects(self, begin: int) -> set[tuple[str, str]]:

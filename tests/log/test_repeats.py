@@ -31,7 +31,6 @@ async def test_a_repeat_of_what_is_no_longer_in_memory(tmp_path: Path, monkeypat
 async def test_order_is_kept_where_every_id_has_to_be_looked_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Seen, "admit", lambda self, code: False)
     monkeypatch.setattr(Seen, "__contains__", lambda self, code: True)
     log = TextLog.open(tmp_path)
     drafts = some(5000)

@@ -11,34 +11,35 @@ def codes(prefix: str, count: int) -> list[bytes]:
     return [hash_of(f"alice\t{prefix}{n}") for n in range(count)]
 
 
-def test_what_was_admitted_is_never_admitted_again() -> None:
-    seen = Seen([Layer(1024)])
-    admitted = [code for code in codes("a", 30_000) if seen.admit(code)]
-    assert len(admitted) > 29_900
-    assert all(code in seen for code in admitted)
-    assert not any(seen.admit(code) for code in admitted)
+def filled(count: int, *layers: Layer) -> Seen:
+    """A filter that has seen ids a0, a1 …, a few hundred at a time."""
+    seen, hashes = Seen(list(layers)), codes("a", count)
+    for start in range(0, count, 300):
+        seen.add_all(b"".join(hashes[start : start + 300]), start + 300)
+    return seen
+
+
+def test_what_was_added_is_never_forgotten() -> None:
+    seen = filled(30_000, Layer(1024))
+    assert seen.through == 30_000
+    assert all(code in seen for code in codes("a", 30_000))
 
 
 def test_new_ids_are_seldom_suspected_even_by_full_layers() -> None:
-    seen = Seen([Layer(1024)])
-    for code in codes("a", 1024 + 4096 + 16384):
-        seen.admit(code)
+    seen = filled(1024 + 4096 + 16384, Layer(1024))
     assert [layer.capacity for layer in seen.layers] == [1024, 4096, 16384]
     assert sum(code in seen for code in codes("b", 50_000)) <= 6  # 3 full layers of about 1 in 100,000 each
 
 
 def test_an_overfull_layer_would_suspect_many() -> None:
-    seen = Seen([Layer(1 << 14)])
-    seen.layers[0].count = -(1 << 20)  # the control: a layer that is not begun anew when it is full
-    for code in codes("a", 1 << 17):
-        seen.admit(code)
+    endless = Layer(1 << 14)
+    endless.count = -(1 << 20)  # the control: a layer that is not begun anew when it is full
+    seen = filled(1 << 17, endless)
     assert sum(code in seen for code in codes("b", 50_000)) > 1000
 
 
 def test_a_copy_of_the_words_is_the_same_filter() -> None:
-    seen = Seen()
-    for code in codes("a", 1000):
-        seen.admit(code)
+    seen = filled(1000)
     copy = Seen([Layer(layer.capacity, layer.count, layer.words.tobytes()) for layer in seen.layers])
     assert all(code in copy for code in codes("a", 1000))
     assert copy.layers[0].count == seen.layers[0].count
