@@ -77,6 +77,10 @@ class ServerProcess:
         """Ask it to end (SIGTERM), wait, and give its exit code."""
         return self._end(signal.SIGTERM)
 
+    def wait(self) -> int:
+        """Wait until it ends by itself, and give its exit code."""
+        return self._end(None)
+
     def kill(self) -> int:
         """End it as a power cut would (SIGKILL)."""
         return self._end(signal.SIGKILL)
@@ -92,10 +96,10 @@ class ServerProcess:
             self._lines.put(line)
         self._lines.put(None)
 
-    def _end(self, number: signal.Signals) -> int:
+    def _end(self, number: signal.Signals | None) -> int:
         process = self._process
         assert process is not None and process.stdout is not None and self._reader is not None
-        if process.poll() is None:
+        if number is not None and process.poll() is None:
             process.send_signal(number)
         try:
             code = process.wait(PATIENCE)

@@ -83,7 +83,7 @@ class Lines(asyncio.StreamReaderProtocol):
             transport.close()
 
     async def _read(self, session: Session, mailbox: Mailbox, patience: asyncio.TimerHandle) -> None:
-        rest, skipping = b"", False
+        rest, skipping = bytearray(), False
         while data := await self._stream.read(READ):
             whole, newline, tail = data.rpartition(b"\n")
             if not newline:
@@ -91,16 +91,16 @@ class Lines(asyncio.StreamReaderProtocol):
                     rest += data
             else:
                 patience.cancel()
-                lines = (rest + whole if rest else whole) + b"\n"
+                lines = b"%b%b\n" % (rest, whole)
                 if skipping or len(rest) + whole.find(b"\n") > rules.LINE_BYTES:
                     _, _, lines = lines.partition(b"\n")
                     session.too_long()
                     skipping = False
-                rest = tail
+                rest = bytearray(tail)
                 if lines:
                     await session.take(lines)
             if len(rest) > rules.LINE_BYTES:
-                rest, skipping = b"", True
+                rest, skipping = bytearray(), True
             await self._context.hub.drained()
             await mailbox.drained()
 

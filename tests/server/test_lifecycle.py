@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -208,3 +209,36 @@ async def test_what_was_acknowledged_survives_a_kill(server: ServerProcess) -> N
     assert acknowledged.items() <= stored.items()
     assert list(stored.values()) == [str(n) for n in range(len(stored))]
     await close_all(alice, again)
+
+
+async def test_a_file_changed_under_the_server_ends_it(server: ServerProcess) -> None:
+    alice = await Peer.sign_in(server.port, "alice")
+    await alice.change("post", "lobby", text="before")
+    os.truncate(server.history, server.history.stat().st_size - 5)
+    await alice.send(type="post", id="after", room="lobby", text="after")
+    await alice.until("goodbye")
+    assert not alice.events("ok")[1:], "nothing is called stored any more"
+    assert await asyncio.to_thread(server.wait) == 1
+    assert "changed by something else" in server.output[-1]
+    assert server.output[-1].startswith("chatserver: ")
+    await alice.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of the server's files with prlimit")
+async def test_a_full_disk_refuses_posts_and_serves_reads_until_there_is_room(server: ServerProcess) -> None:
+    alice = await Peer.sign_in(server.port, "alice")
+    first = await alice.change("post", "lobby", text="before")
+    full = server.history.stat().st_size + 1_000
+    _, most = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (full, most))
+    refused = await alice.change("post", "lobby", text="x" * 2_000, id="big")
+    assert refused["code"] == "storage_full"
+    assert (await alice.change("post", "lobby", text="small"))["seq"] == first["seq"] + 1
+    assert [line["text"] for line in (await alice.ask(type="history", room="lobby"))["messages"][1:]] == [
+        "before",
+        "small",
+    ]
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (most, most))
+    assert (await alice.change("post", "lobby", text="x" * 2_000, id="big"))["type"] == "ok"
+    await alice.close()
+    assert await asyncio.to_thread(server.stop) == 0
