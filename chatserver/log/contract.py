@@ -68,6 +68,16 @@ class Span(NamedTuple):
     through: int
 
 
+class Unread(NamedTuple):
+    """How many messages, and how many among them speak to the reader (`shared.mentions`): in a direct conversation all.
+
+    A name that stood in no event yet when a message mentioned it belongs to nobody, whoever takes it later.
+    """
+
+    messages: int
+    mentions: int
+
+
 class Reader(Protocol):
     """What can be asked about the history. An answer holds everything that `follow` had yielded when it was asked.
 
@@ -90,8 +100,8 @@ class Reader(Protocol):
         """Up to `limit` events after this seq in these rooms, and those of `(room, lo, hi)` with lo <= seq <= hi."""
         ...
 
-    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, int]:
-        """For each room of `{room: seq}` how many messages of other people it has after that seq."""
+    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:
+        """For each room of `{room: seq}` the messages of other people that it has after that seq."""
         ...
 
     async def find(self, author: str, ident: str) -> AnyEvent | None:

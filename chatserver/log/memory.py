@@ -11,11 +11,13 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 
-from chatserver.log.contract import Batch, LogError, LogFailed, Reader, Rejected, Repeated, RoomPage, Span
+from chatserver.log.contract import Batch, LogError, LogFailed, Reader, Rejected, Repeated, RoomPage, Span, Unread
 from chatserver.log.repeats import judged, key_of
 from shared.errors import Refused
+from shared.mentions import mentioned
 from shared.protocol import AnyEvent, Message
 from shared.record import timestamp
+from shared.rules import direct_people, name_key
 
 
 class MemoryLog:
@@ -159,13 +161,15 @@ class MemoryLog:
         more = len(found) > limit
         return Span(found[:limit], more, found[limit - 1].seq if more and limit else self.tip)
 
-    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, int]:
-        return {
-            room: sum(
-                type(event) is Message and event.room == room and event.user != user for event in self.history[seq:]
-            )
-            for room, seq in after.items()
-        }
+    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:
+        known = next((event.seq for event in self.history if name_key(event.user) == name_key(user)), self.tip + 1)
+        found: dict[str, Unread] = {}
+        for room, seq in after.items():
+            words = [event for event in self.history[seq:] if type(event) is Message and event.room == room]
+            others = [word for word in words if word.user != user]
+            means = [mentioned(word.text, user if word.seq > known else "room") for word in others]
+            found[room] = Unread(len(others), len(others) if direct_people(room) else sum(means))
+        return found
 
     async def find(self, author: str, ident: str) -> AnyEvent | None:
         return self._by_key.get(key_of(author, ident))

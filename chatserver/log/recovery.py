@@ -116,7 +116,8 @@ class _Recovery:
         store, watermark = self._find_index(header.epoch)
         try:
             if store is None or watermark is None:
-                _log.info("Building the index of %s.", self._path)
+                if self._disk.size() > start.offset:
+                    _log.info("Building the index of %s.", self._path)
                 store = Store.create(self._path.with_name(INDEX), header.epoch, start)
                 seen, begin = Seen(), start
             else:
