@@ -38,7 +38,7 @@ if debian_root; then
     find_python fits has_tk >/dev/null || wanted="python3 python3-venv python3-tk tk"
     command -v Xvfb >/dev/null || wanted="$wanted xvfb"
     command -v xdotool >/dev/null || wanted="$wanted xdotool"
-    for font in fonts-dejavu-core fonts-droid-fallback; do
+    for font in fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji; do
         dpkg -s "$font" >/dev/null 2>&1 || wanted="$wanted $font"
     done
     # shellcheck disable=SC2086  # a list of words is meant

@@ -6,7 +6,7 @@ import time
 import tkinter as tk
 from collections.abc import Callable
 
-import pytest
+from tests.processes import missing
 
 
 class Hands:
@@ -61,5 +61,5 @@ def _nothing() -> None:
 def _xdotool(*arguments: str) -> None:
     program = shutil.which("xdotool")
     if program is None:
-        pytest.skip("window tests press real keys with xdotool: apt-get install xdotool")
+        missing("window tests press real keys with xdotool: apt-get install xdotool")
     subprocess.run([program, *arguments], check=True, timeout=20)

@@ -17,6 +17,7 @@ from chatclient.desktop.art import Art
 from chatclient.desktop.emoji import key, split
 from chatclient.desktop.emojifile import EmojiFile
 from chatclient.desktop.theme import DARK, LIGHT
+from tests.processes import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -177,7 +178,7 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 def test_the_asset_can_be_made_again(tmp_path: Path) -> None:
     font = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
     if not font.exists():
-        pytest.skip("needs fonts-noto-color-emoji")
+        missing("the emoji are rendered from Debian's fonts-noto-color-emoji")
     out = tmp_path / "emoji.bin"
     subprocess.run([sys.executable, ROOT / "tools" / "render_emoji.py", "--out", out, "--size", "8"], check=True)
     assert len(EmojiFile(out)) > 3_700
