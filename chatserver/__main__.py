@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from chatserver import legacy, replay, serve, verify
+from chatserver import invite, legacy, replay, serve, users, verify
 from chatserver.log.recovery import HISTORY
 from chatserver.settings import Settings
 
@@ -21,7 +21,14 @@ def _verify(args: argparse.Namespace) -> int:
     return verify.run(path / HISTORY if path.is_dir() else path)
 
 
-COMMANDS: Final = (serve.add_parser, replay.add_parser, _add_verify, legacy.add_parser)
+COMMANDS: Final = (
+    serve.add_parser,
+    replay.add_parser,
+    _add_verify,
+    legacy.add_parser,
+    users.add_parser,
+    invite.add_parser,
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -17,7 +17,10 @@ from pathlib import Path
 import msgspec
 
 from chatserver.accounts import Accounts
+from chatserver.accounts.passwords import Passwords
+from chatserver.accounts.store import FILE
 from chatserver.commands import COMMANDS
+from chatserver.commands.devices import end_signed_out
 from chatserver.door import Door, Front
 from chatserver.fronts.lines import Lines
 from chatserver.hub import Hub
@@ -32,7 +35,7 @@ from shared.protocol import AnyEvent, Goodbye
 logger = logging.getLogger(__name__)
 
 FLUSH = 2.0
-"""Seconds between two writes of the read markers."""
+"""Seconds between two writes of the read markers, and two looks at what the operator's commands wrote."""
 
 SNAPSHOT = 20_000
 """Events after which the rooms' snapshot is kept anew: a start replays no more than these."""
@@ -65,7 +68,8 @@ class App:
             raise LogError(f"The folder {self.folder} cannot be made: {error.strerror}.") from None
         log, rooms = _open_history(self.folder)
         try:
-            accounts = Accounts(self.folder / "accounts.sqlite3")
+            accounts = Accounts(self.folder / FILE)
+            accounts.leave_address(self.settings.reached_at(self.port))
         except BaseException:
             asyncio.run(log.close())
             raise
@@ -84,7 +88,8 @@ class App:
         self.owner_code = self._owner_invitation(accounts)
         self.events = log.tip
         hub = Hub(log, rooms, accounts)
-        self._context = Context(hub, self.settings, COMMANDS)
+        passwords = Passwords()
+        self._context = Context(hub, self.settings, COMMANDS, passwords, self.settings.reached_at(self.port))
         self._rounds = Rounds(loop)
         following = loop.create_task(hub.run())
         keeping = loop.create_task(_keep(hub))
@@ -108,6 +113,7 @@ class App:
             try:
                 await following
             finally:
+                passwords.close()
                 await accounts.close()
 
     def _front_for(self, head: bytes) -> Front | None:
@@ -173,10 +179,12 @@ def _progress() -> Callable[[int, int], None]:
 
 
 async def _keep(hub: Hub) -> None:
-    """What need not be on the disk at once, and should not be lost whole."""
+    """What need not be on the disk at once, and should not be lost whole; and what the operator's commands wrote."""
     while True:
         await asyncio.sleep(FLUSH)
         await hub.accounts.flush()
+        if await hub.accounts.refresh():
+            end_signed_out(hub)
         await hub.keep_rooms(unless_newer=SNAPSHOT)
 
 

@@ -13,18 +13,25 @@ Guarantees, numbered for the tests:
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 from chatserver.accounts import Accounts
+from chatserver.circles import Circles
 from chatserver.fanout import Fanout
 from chatserver.log.contract import Batch, Log, Span
 from chatserver.log.repeats import same_contents
 from chatserver.mailbox import Mailbox
+from chatserver.presence import Presence
 from chatserver.rooms import Moved, Rooms
+from chatserver.signals import Signals
+from chatserver.slices import Slices
+from chatserver.writing import Writing
 from shared import rules
 from shared.errors import Refused
-from shared.protocol import AnyEvent, Ok, ReadMark
+from shared.protocol import AnyEvent, Goodbye, Ok
+from shared.record import timestamp
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +45,16 @@ class Listener(Protocol):
     """A signed-in connection, as the hub sees it."""
 
     user: str
+    device: str
     mailbox: Mailbox
     farewells: list[tuple[str, int, int]]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a task that ends with the connection."""
+        ...
+
+    def end(self, farewell: Goodbye) -> None:
+        """Say goodbye and hang up."""
         ...
 
 
@@ -60,6 +72,10 @@ class Hub:
         self._waiting: dict[int, Outcome] = {}  # by the identity of the draft, which the log hands back
         self._changing: dict[str, asyncio.Event] = {}
         self._kept = log.tip
+        circles, slices = Circles(rooms), Slices(self._loop)
+        self.presence = Presence(self._people, accounts.preferences, lambda name: rooms.display.get(name, ""))
+        self.signals = Signals(self._loop, slices, circles, self.presence, accounts, self._people)
+        self.writing = Writing(self._loop, slices, circles, self.presence, self._people)
 
     @property
     def epoch(self) -> str:
@@ -103,16 +119,24 @@ class Hub:
         for event in events:
             if outcome := take(id(event), None):
                 outcome(Ok(id=event.id, seq=event.seq, time=event.time))
+        if self.presence.anybody_types:
+            self.writing.posted(events)
         self.fanout.publish(events)
 
     def _move(self, event: AnyEvent, moves: list[Moved]) -> None:
         for move in moves:
             rooms = frozenset(self.rooms.of(move.user))
             for listener in self._people.get(move.user, ()):
-                if listener.mailbox.missed is None:
-                    self.fanout.place(listener.mailbox, rooms)
-                elif not move.inside:
-                    listener.farewells.append((move.room, listener.mailbox.missed, event.seq))
+                mailbox = listener.mailbox
+                if mailbox.missed is None:
+                    self.fanout.place(mailbox, rooms)
+                if mailbox.missed is not None and not move.inside:  # also who is left behind by what it was owed there
+                    listener.farewells.append((move.room, max(mailbox.missed, move.since), event.seq))
+            if move.inside:
+                self.signals.entered(move.user, move.room)
+            else:
+                self.signals.left(move.room)
+                self.writing.left(move.user, move.room)
 
     def _settle(self, draft: AnyEvent, answer: Ok | Refused) -> None:
         outcome = self._waiting.pop(id(draft), None)
@@ -169,12 +193,15 @@ class Hub:
             raise Refused("id_reused", f"The id {draft.id} was used for something else. Take a new one.")
         return Ok(id=event.id, seq=event.seq, time=event.time)
 
-    def published(self, found: Span) -> Span:
-        """What the history found, less what is durable but not published yet: that still comes live."""
-        events, more, through = found
-        if through > self.tip:
-            return Span([event for event in events if event.seq <= self.tip], more, self.tip)
-        return found
+    async def events_of(self, user: str, after: int, limit: int, also: Sequence[tuple[str, int, int]] = ()) -> Span:
+        """What the history holds of this person's rooms after a seq, and `also`: only what is published, the rest still
+        comes live. Where their rooms changed during the look, it ends before that, as the look was for the old ones."""
+        rooms, tip = self.rooms.of(user), self.tip
+        events, more, through = await self.history.events(after, limit, rooms, also)
+        end = self.tip if self.rooms.of(user) == rooms else tip
+        if through > end:
+            return Span([event for event in events if event.seq <= end], more, end)
+        return Span(events, more, through)
 
     async def keep_rooms(self, unless_newer: int = 0) -> None:
         """Keep a snapshot of the rooms for the next start, where so many events came since the last one."""
@@ -190,9 +217,12 @@ class Hub:
 
     def attach(self, listener: Listener) -> None:
         """From this step of the loop on the connection gets every event after `tip` of its person's rooms."""
+        came = listener.user not in self._people
         self._people.setdefault(listener.user, {})[listener] = None
         listener.mailbox.on_behind = lambda: self._left_behind(listener)
         self.fanout.place(listener.mailbox, frozenset(self.rooms.of(listener.user)))
+        if came:
+            self._came_or_went(listener)
 
     def detach(self, listener: Listener) -> None:
         """The connection is gone."""
@@ -202,16 +232,19 @@ class Hub:
             connections.pop(listener, None)
             if not connections:
                 del self._people[listener.user]
+                self.writing.gone(listener.user)
+                self._came_or_went(listener)
+        self.signals.gone(listener)
 
-    def is_here(self, user: str) -> bool:
-        """True while the person has a connection."""
-        return user in self._people
+    def _came_or_went(self, listener: Listener) -> None:
+        self.accounts.mark_seen(listener.user, timestamp(time.time_ns()))
+        self.signals.changed(listener.user, but=listener)
 
-    def tell_others(self, listener: Listener, mark: ReadMark) -> None:
-        """What concerns one person's other connections."""
-        for other in self._people.get(listener.user, ()):
-            if other is not listener:
-                other.mailbox.write(mark)
+    def connections(self, user: str | None = None) -> list[Listener]:
+        """The signed-in connections of one person, or of all."""
+        if user is not None:
+            return list(self._people.get(user, ()))
+        return [listener for listeners in self._people.values() for listener in listeners]
 
     def _left_behind(self, listener: Listener) -> None:
         logger.debug("%s does not read and is left behind at %s", listener.user, listener.mailbox.missed)
@@ -224,8 +257,7 @@ class Hub:
         assert mailbox.missed is not None
         after = mailbox.missed - 1
         while True:
-            rooms = self.rooms.of(listener.user)
-            events, _, after = self.published(await self.history.events(after, CATCH_UP, rooms, listener.farewells))
+            events, _, after = await self.events_of(listener.user, after, CATCH_UP, listener.farewells)
             for event in events:
                 mailbox.write(event)
             if after >= self.tip:

@@ -71,6 +71,11 @@ class Mailbox:
         self.missed: int | None = None
         self.on_behind: Callable[[], object] = _nobody
 
+    @property
+    def full(self) -> bool:
+        """True while the transport holds bytes back: what can wait, or need not be told at all, is not written now."""
+        return self._full
+
     def deliver(self, data: bytes, first: int) -> None:
         """Live events from seq `first` on; left out, and remembered as missed, where the mailbox is full."""
         if self.missed is not None:

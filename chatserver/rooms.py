@@ -1,28 +1,66 @@
-"""Rooms, members, roles and topics: what the stored events say of them.
+"""Rooms, members, roles, bans, topics and display names: what the stored events say of them.
 
 Pure: the only way to change a room is `apply(event)`, in the order of seq, and the same events give the same rooms
 on every start. `dump` and `load` keep a snapshot, so that a start need not replay the whole history.
+
+Guarantees, whatever the events, numbered for the tests:
+
+ R1. Who is banned from a room is not in it, and nobody enters it while banned.
+ R2. Only who is in a room has a role there; who leaves loses it. A mute outlasts leaving and coming back.
+ R3. `of` and `members` say the same.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from shared import rules
-from shared.protocol import AnyEvent, Created, Event, Joined, Left, Message, Role, TopicSet
+from shared.protocol import (
+    AnyEvent,
+    Banned,
+    Created,
+    Event,
+    GivenRole,
+    Joined,
+    Left,
+    Message,
+    Muted,
+    ProfileSet,
+    RoleSet,
+    TopicSet,
+    Unbanned,
+)
+
+TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
+_NEVER: Final = "9999-12-31T23:59:59.999999Z"
 
 
-class Membership(msgspec.Struct, array_like=True):
-    """Since which event (seq, time) a person is in a room, and as what."""
+class Mark(NamedTuple):
+    """A stored event, by seq and time."""
 
-    role: Role
     seq: int
     time: str
 
 
+class Membership(msgspec.Struct, array_like=True):
+    """Since which event (seq, time) a person is in a room, and as what. `given`: the event that gave the role, where
+    it is not the one that they came in with."""
+
+    role: GivenRole
+    seq: int
+    time: str
+    given: Mark | None = None
+
+
 class Room(msgspec.Struct, kw_only=True):
-    """One room or direct conversation. `last` is the seq of its newest event, 0 before the first."""
+    """One room or direct conversation.
+
+    last    seq of its newest event, 0 before the first
+    banned  who may not come in, and the event that says so
+    muted   until when somebody may not speak; may be over: ask `muted_until`
+    """
 
     name: str
     topic: str = ""
@@ -30,25 +68,41 @@ class Room(msgspec.Struct, kw_only=True):
     direct: bool = False
     last: int = 0
     members: dict[str, Membership] = {}
+    banned: dict[str, Mark] = {}
+    muted: dict[str, str] = {}
+
+    def muted_until(self, user: str, now: str) -> str:
+        """Until when this person may not speak here; empty where they may. Times are as in events."""
+        until = self.muted.get(user, "")
+        return until if until > now else ""
 
 
 class Moved(NamedTuple):
-    """A person entered a room (`inside`) or left it."""
+    """A person entered a room (`inside`) or left it, in which they had been since the event `since`."""
 
     user: str
     room: str
     inside: bool
+    since: int
 
 
 class _Snapshot(msgspec.Struct):
+    """`form` changes with what `apply` takes in: the snapshot of an older Parley lacks what that one did not know."""
+
+    form: Literal[2]
     rooms: list[Room]
+    display: dict[str, str]
 
 
 class Rooms:
-    """All rooms by name, and by person. Reading is free to all; only the hub applies."""
+    """All rooms by name, and by person. Reading is free to all; only the hub applies.
+
+    display     how people want to be called who do not go by their plain name
+    """
 
     def __init__(self) -> None:
         self.by_name: dict[str, Room] = {}
+        self.display: dict[str, str] = {}
         self._by_key: dict[str, str] = {}
         self._of: dict[str, dict[str, None]] = {}
         self._add(Room(name=rules.LOBBY))
@@ -93,6 +147,20 @@ class Rooms:
                 return self._moves(self._exit(room, event.user))
             case TopicSet():
                 room.topic = event.topic
+            case Banned():
+                room.banned[event.user] = Mark(event.seq, event.time)
+                return self._moves(self._exit(room, event.user))
+            case Unbanned():
+                room.banned.pop(event.user, None)
+            case Muted():
+                _mute(room, event)
+            case RoleSet():
+                if membership := room.members.get(event.user):
+                    membership.role, membership.given = event.role, Mark(event.seq, event.time)
+            case ProfileSet():
+                self.display.pop(event.user, None)
+                if event.display:
+                    self.display[event.user] = event.display
         return ()
 
     def _add(self, room: Room) -> Room:
@@ -101,18 +169,19 @@ class Rooms:
             self._by_key[rules.name_key(room.name)] = room.name
         return room
 
-    def _enter(self, room: Room, user: str, role: Role, event: Event) -> Moved | None:
-        if user in room.members:
+    def _enter(self, room: Room, user: str, role: GivenRole, event: Event) -> Moved | None:
+        if user in room.members or user in room.banned:
             return None
         room.members[user] = Membership(role, event.seq, event.time)
         self._of.setdefault(user, {})[room.name] = None
-        return Moved(user, room.name, True)
+        return Moved(user, room.name, True, event.seq)
 
     def _exit(self, room: Room, user: str) -> Moved | None:
-        if room.members.pop(user, None) is None:
+        membership = room.members.pop(user, None)
+        if membership is None:
             return None
         del self._of[user][room.name]
-        return Moved(user, room.name, False)
+        return Moved(user, room.name, False, membership.seq)
 
     @staticmethod
     def _moves(move: Moved | None) -> tuple[Moved, ...]:
@@ -120,14 +189,30 @@ class Rooms:
 
     def dump(self) -> bytes:
         """A snapshot for `load`; who keeps it remembers the seq that it stands for."""
-        return msgspec.msgpack.encode(_Snapshot(list(self.by_name.values())))
+        return msgspec.msgpack.encode(_Snapshot(2, list(self.by_name.values()), self.display))
 
     @classmethod
     def load(cls, snapshot: bytes) -> "Rooms":
-        """The rooms of a snapshot; `msgspec.DecodeError` where it is none."""
-        rooms = cls()
-        for room in msgspec.msgpack.decode(snapshot, type=_Snapshot).rooms:
+        """The rooms of a snapshot; `msgspec.DecodeError` where it is none, or that of an older Parley."""
+        rooms, found = cls(), msgspec.msgpack.decode(snapshot, type=_Snapshot)
+        rooms.display = found.display
+        for room in found.rooms:
             rooms._add(room)
             for user in room.members:
                 rooms._of.setdefault(user, {})[room.name] = None
         return rooms
+
+
+def _mute(room: Room, event: Muted) -> None:
+    """Until `minutes` after the event. What is over by then is forgotten, so that the list stays as short as it can."""
+    room.muted = {user: until for user, until in room.muted.items() if until > event.time and user != event.user}
+    if event.minutes:
+        room.muted[event.user] = _later(event.time, event.minutes)
+
+
+def _later(time: str, minutes: int) -> str:
+    try:
+        until = datetime.strptime(time, TIME).replace(tzinfo=UTC) + timedelta(minutes=minutes)
+    except OverflowError:
+        return _NEVER
+    return until.strftime(TIME)

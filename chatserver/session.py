@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from chatserver.accounts.guesses import Guesses
+from chatserver.accounts.passwords import Passwords
 from chatserver.hub import Hub
 from chatserver.mailbox import Mailbox
 from chatserver.rates import Bucket
@@ -22,25 +24,37 @@ from shared.protocol import (
     Change,
     Command,
     Error,
+    Goodbye,
     Hello,
     Ok,
     ServerLine,
+    SetProfile,
     decode_command,
     decode_commands,
     envelope,
 )
+from shared.record import timestamp
 
 logger = logging.getLogger(__name__)
 
 
 class Context:
-    """What all sessions of a server share: the hub, the settings, and the buckets by person and by address."""
+    """What all sessions of a server share: the hub, the settings, and the buckets by person and by address.
 
-    def __init__(self, hub: Hub, settings: Settings, commands: "CommandTable") -> None:
+    public      where people reach this server, HOST:PORT, as links say it
+    """
+
+    def __init__(
+        self, hub: Hub, settings: Settings, commands: "CommandTable", passwords: Passwords, public: str
+    ) -> None:
         self.hub = hub
         self.settings = settings
         self.commands = commands
+        self.passwords = passwords
+        self.public = public
+        self._guesses = Guesses()
         self._changes: dict[str, Bucket] = {}
+        self._signals: dict[str, Bucket] = {}
         self._claims: dict[str, Bucket] = {}
 
     def take_change(self, user: str) -> None:
@@ -48,10 +62,25 @@ class Context:
         if self.settings.limits:
             self._bucket(self._changes, user, per_second=20, burst=100).take(time.monotonic())
 
+    def take_signal(self, user: str) -> None:
+        """One sign of this person that is told and not stored (a status, typing), or `rate_limited`."""
+        if self.settings.limits:
+            self._bucket(self._signals, user, per_second=5, burst=25).take(time.monotonic())
+
     def take_claim(self, address: str) -> None:
         """One new name from this address, or `rate_limited`. A class behind one router fits in."""
         if self.settings.limits:
             self._bucket(self._claims, address, per_second=0.5, burst=60).take(time.monotonic())
+
+    async def is_password(self, user: str, address: str, kept: str, password: str) -> bool:
+        """Whether this is the password with this hash; `rate_limited` after too many wrong ones for either."""
+        keys, now = (f"name {user}", f"address {address}"), time.monotonic()
+        if self.settings.limits:
+            self._guesses.take(*keys, now=now)
+        right = await self.passwords.matches(kept, password)
+        if right:
+            self._guesses.forgive(*keys, at=now)
+        return right
 
     @staticmethod
     def _bucket(buckets: dict[str, Bucket], key: str, per_second: float, burst: float) -> Bucket:
@@ -61,15 +90,19 @@ class Context:
 
 
 class Session:
-    """One connection. `user` is empty until `hello` was answered with `welcome`."""
+    """One connection. `user` and `device` (the id of the device's session) are empty until `hello` was answered with
+    `welcome`. `hang_up` says goodbye and ends the connection."""
 
-    def __init__(self, context: Context, mailbox: Mailbox, address: str) -> None:
+    def __init__(self, context: Context, mailbox: Mailbox, address: str, hang_up: Callable[[Goodbye], None]) -> None:
         self.context = context
         self.hub = context.hub
         self.mailbox = mailbox
         self.address = address
         self.user = ""
+        self.device = ""
+        self.ended = False
         self.farewells: list[tuple[str, int, int]] = []
+        self._hang_up = hang_up
         self._commands = context.commands
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,11 +117,15 @@ class Session:
                     await self._take_line(line)
             return
         for command in commands:
+            if self.ended:
+                return
             waiting = self._handle(command)
             if waiting is not None:
-                await waiting
+                await self._finish(command, waiting)
 
     async def _take_line(self, line: bytes) -> None:
+        if self.ended:
+            return
         try:
             command = decode_command(line)
         except Refused as error:
@@ -97,7 +134,13 @@ class Session:
             return
         waiting = self._handle(command)
         if waiting is not None:
+            await self._finish(command, waiting)
+
+    async def _finish(self, command: AnyCommand, waiting: Coroutine[Any, Any, None]) -> None:
+        try:
             await waiting
+        except Refused as error:
+            self.refuse(command, error)
 
     def too_long(self) -> None:
         """A line went over the limit; the front has thrown it away."""
@@ -126,10 +169,10 @@ class Session:
 
     def refuse(self, command: Command, error: Refused) -> None:
         """The error that answers a command, with its ref and, for a change, its id."""
-        ident = command.id if isinstance(command, Change) and len(command.id) <= rules.ID else None
+        ident = command.id if isinstance(command, Change | SetProfile) and len(command.id) <= rules.ID else None
         self.answer(_error(error, command.ref, ident))
 
-    def settle(self, command: Change, outcome: Ok | Refused) -> None:
+    def settle(self, command: Change | SetProfile, outcome: Ok | Refused) -> None:
         """The outcome of a change, once it is durable or refused."""
         if isinstance(outcome, Refused):
             self.refuse(command, outcome)
@@ -150,9 +193,19 @@ class Session:
         if not task.cancelled() and (error := task.exception()):
             logger.error("a task of %s failed", self.user or self.address, exc_info=error)
 
+    def end(self, farewell: Goodbye) -> None:
+        """Nothing that this connection sends is handled any more, and nothing reaches it after this farewell."""
+        if not self.ended:
+            self.ended = True
+            self.hub.detach(self)
+            self._hang_up(farewell)
+            self.mailbox.close()
+
     async def close(self) -> None:
         """The connection is gone."""
         if self.user:
+            self.hub.accounts.mark_used(self.user, self.device, now=timestamp(time.time_ns()))
+        if self.user and not self.ended:
             self.hub.detach(self)
         self.mailbox.close()
         tasks = list(self._tasks)

@@ -5,6 +5,7 @@ The environment names are the flags' in capitals (`PARLEY_PORT`); the TOML file 
 
 import argparse
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,6 +17,7 @@ from shared import rules
 from shared.errors import ParleyError
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_PUBLIC: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@\[\]:,]+)(?::([0-9]{1,5}))?", re.ASCII)
 Level = Literal["debug", "info", "warning", "error"]
 
 
@@ -29,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access      open: a name is claimed by using it; invite: a new name needs a code; closed: no new names
     limits      False lifts the rate limits, for tests and benchmarks
     name        what clients call this server
+    public      where people reach this server, HOST or HOST:PORT, as links of invitations say it
     patience    seconds until a client must have sent a whole first line
     """
 
@@ -39,12 +42,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: bool = True
     name: str = "Parley"
     log_level: Level = "info"
+    public: str | None = None
     patience: float = 10.0
 
     @property
     def admission(self) -> Access:
         """`access`, or what fits the address: open on loopback, invite where strangers can reach it."""
         return self.access or ("open" if self.host in LOOPBACK else "invite")
+
+    def reached_at(self, port: int) -> str:
+        """HOST:PORT for links: `public`, or the address listened on, `port` being the one listened on."""
+        if self.public is None:
+            return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+        named = _PUBLIC.fullmatch(self.public)
+        return self.public if named and named[2] else f"{self.public}:{port}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limits", help="on, or off to lift the rate limits")
     parser.add_argument("--name", help="what clients call this server (Parley)")
     parser.add_argument("--log-level", help="debug, info, warning or error")
+    parser.add_argument("--public", help="HOST:PORT by which people reach this server, for the links of invitations")
     parser.add_argument("--config", help="a TOML file with these settings")
 
 
@@ -77,6 +89,10 @@ def load(args: argparse.Namespace, environment: dict[str, str] | None = None) ->
         raise SettingsError(f"A setting cannot be used: {str(error).replace(' - at `$.', ', in `')}.") from None
     if not 0 <= settings.port <= 65535:
         raise SettingsError(f"A port is a number from 0 to 65535, this one is {settings.port}.")
+    if settings.public is not None:
+        named = _PUBLIC.fullmatch(settings.public)
+        if named is None or (named[2] and not 1 <= int(named[2]) <= 65535):
+            raise SettingsError(f"public is HOST:PORT, such as chat.example:12345, not {settings.public[:80]}.")
     return settings
 
 

@@ -11,7 +11,20 @@ from typing import Any, Final, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from shared.protocol import AnyEvent, Created, Event, Joined, Left, Message, TopicSet
+from shared.protocol import (
+    AnyEvent,
+    Banned,
+    Created,
+    Event,
+    Joined,
+    Left,
+    Message,
+    Muted,
+    ProfileSet,
+    RoleSet,
+    TopicSet,
+    Unbanned,
+)
 
 NARROWEST: Final = 20
 """Columns that a text gets at least, however narrow the terminal."""
@@ -40,6 +53,17 @@ _NOTICES: Final[dict[type[Event], Callable[[Any], str]]] = {
     Left: lambda event: f"{event.by} removed {event.user}" if event.by else f"{event.user} left",
     TopicSet: lambda event: (
         f"{event.user} set the topic: {event.topic}" if event.topic else f"{event.user} removed the topic"
+    ),
+    Banned: lambda event: f"{event.by} banned {event.user}",
+    Unbanned: lambda event: f"{event.by} lifted the ban of {event.user}",
+    Muted: lambda event: (
+        f"{event.by} muted {event.user} for {event.minutes} min"
+        if event.minutes
+        else f"{event.by} lifted the mute of {event.user}"
+    ),
+    RoleSet: lambda event: f"{event.by} made {event.user} a {event.role}",
+    ProfileSet: lambda event: (
+        f"{event.user} is shown as {event.display}" if event.display else f"{event.user} is shown by the plain name"
     ),
 }
 

@@ -75,8 +75,8 @@ def _read_flag(value: str) -> bool:
     return True
 
 
-def _read_count(value: str) -> int:
-    if not _SEQ.fullmatch(value):
+def _read_minutes(value: str) -> int:
+    if value != "0" and not _SEQ.fullmatch(value):
         raise RecordError(f"{value[:40]} is no number")
     return int(value)
 
@@ -95,7 +95,7 @@ _FIELDS: Final[dict[type[Event], tuple[_Field, ...]]] = {
     TopicSet: (_Field("topic", str, str, required=True),),
     Banned: (_Field("by", str, str, required=True),),
     Unbanned: (_Field("by", str, str, required=True),),
-    Muted: (_Field("by", str, str, required=True), _Field("minutes", str, _read_count, required=True)),
+    Muted: (_Field("by", str, str, required=True), _Field("minutes", str, _read_minutes, required=True)),
     RoleSet: (_Field("by", str, str, required=True), _Field("role", str, _read_role, required=True)),
     ProfileSet: (_Field("display", str, str, required=True),),
 }

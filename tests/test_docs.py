@@ -76,7 +76,7 @@ def test_the_program_that_checks_the_chain_runs(tmp_path: Path) -> None:
             [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert done.returncode == code
-        assert ("9 lines are whole" in done.stdout) is (code == 0)
+        assert ("14 lines are whole" in done.stdout) is (code == 0)
         assert ("line 8 was changed" in done.stderr) is (code == 1)
 
 
@@ -84,7 +84,7 @@ def test_the_program_that_checks_the_chain_runs(tmp_path: Path) -> None:
 def test_the_shell_examples_run(tmp_path: Path) -> None:
     (tmp_path / "chat_history.txt").write_bytes(sample())
     outputs = [shell(line, tmp_path) for line in blocks("docs/history-format.md", "sh")[0].splitlines()]
-    assert "3 alice" in outputs[0] and "5 bob" in outputs[0]
+    assert "3 alice" in outputs[0] and "6 bob" in outputs[0]
     assert len(outputs[1].splitlines()) == 2
     assert outputs[2] == "2026-11-20 3\n"
 

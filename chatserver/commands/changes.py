@@ -3,19 +3,26 @@
 A guard that refuses is not the last word: when the same change was stored before (its `ok` was lost, and since then
 the room was left, say), the answer is the `ok` of then. What alters a room waits its turn in that room and is
 awaited, so that its guards still hold when it is stored.
+
+A room that the asker may not know of is answered for by the name that they wrote, never by its own: `SECRET` must
+not come back as `secret`.
 """
 
+import time
 from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from chatserver.accounts import Accounts
+from chatserver import rights
 from chatserver.hub import Hub
-from chatserver.rooms import Room
+from chatserver.rooms import TIME, Room
 from chatserver.session import Session
 from shared import rules
 from shared.errors import Refused
-from shared.protocol import AnyEvent, Change, Event, Ok
+from shared.protocol import AnyEvent, Change, Event, Ok, SetProfile
+from shared.record import timestamp
+from shared.rights import Deed
 
 
 class Already(Exception):
@@ -28,12 +35,14 @@ class Already(Exception):
 
 
 class Asked(NamedTuple):
-    """What the guards look at. `room` is None where there is none of that name (or none that the asker may know)."""
+    """What the guards look at. `room` is None where there is none of that name (or none that the asker may know), and
+    `named` is what the asker called it."""
 
     hub: Hub
     user: str
     draft: AnyEvent
     room: Room | None
+    named: str
 
 
 Draft = Callable[[str, Any, str, Hub], AnyEvent]
@@ -45,7 +54,7 @@ class Rule(NamedTuple):
 
     draft   `(user, command, full name of the room, hub)` -> the event with seq 0; `Refused` where a field breaks a rule
     guards  called in this order; `Refused` or `Already`
-    alters  True where the event changes who is in a room, or what the room is
+    alters  True where the event changes who is in a room, what they may do there, or what the room is
     """
 
     draft: Draft
@@ -53,15 +62,18 @@ class Rule(NamedTuple):
     alters: bool = True
 
 
-def run(rule: Rule, session: Session, command: Change) -> Coroutine[Any, Any, None] | None:
+AnyChange = Change | SetProfile
+
+
+def run(rule: Rule, session: Session, command: AnyChange) -> Coroutine[Any, Any, None] | None:
     """Handle one change; returns what has to be awaited where it cannot be handed to the log at once."""
     hub, user = session.hub, session.user
     rules.command_id(command.id)
     session.context.take_change(user)
-    name = resolve(hub, user, command.room)
+    name = resolve(hub, user, _room_of(command))
     if rule.alters or hub.is_changing(name):
         return _run_in_turn(rule, session, command, name)
-    asked = Asked(hub, user, rule.draft(user, command, name, hub), visible(hub, user, name))
+    asked = _asked(rule, hub, user, command, name)
     try:
         for guard in rule.guards:
             guard(asked)
@@ -71,11 +83,11 @@ def run(rule: Rule, session: Session, command: Change) -> Coroutine[Any, Any, No
     return None
 
 
-async def _run_in_turn(rule: Rule, session: Session, command: Change, name: str) -> None:
+async def _run_in_turn(rule: Rule, session: Session, command: AnyChange, name: str) -> None:
     hub, user = session.hub, session.user
     await hub.settled(name)
     try:
-        asked = Asked(hub, user, rule.draft(user, command, name, hub), visible(hub, user, name))
+        asked = _asked(rule, hub, user, command, name)
     except Refused as error:
         session.settle(command, error)
         return
@@ -84,18 +96,27 @@ async def _run_in_turn(rule: Rule, session: Session, command: Change, name: str)
             guard(asked)
         session.settle(command, await hub.store_change(asked.draft))
     except Already as done:
-        session.settle(command, Ok(id=command.id, seq=done.seq, time=done.time))
+        await _recall(session, command, asked.draft, Ok(id=command.id, seq=done.seq, time=done.time))
     except Refused as error:
         await _recall(session, command, asked.draft, error)
 
 
-async def _recall(session: Session, command: Change, draft: AnyEvent, error: Refused) -> None:
+def _asked(rule: Rule, hub: Hub, user: str, command: AnyChange, name: str) -> Asked:
+    return Asked(hub, user, rule.draft(user, command, name, hub), visible(hub, user, name), _room_of(command))
+
+
+def _room_of(command: AnyChange) -> str:
+    """Where the event will stand, as the asker calls it."""
+    return command.room if isinstance(command, Change) else rules.LOBBY
+
+
+async def _recall(session: Session, command: AnyChange, draft: AnyEvent, otherwise: Ok | Refused) -> None:
     try:
         earlier = await session.hub.recall(draft)
     except Refused as reused:
         session.settle(command, reused)
     else:
-        session.settle(command, earlier or error)
+        session.settle(command, earlier or otherwise)
 
 
 def resolve(hub: Hub, user: str, name: str) -> str:
@@ -103,17 +124,31 @@ def resolve(hub: Hub, user: str, name: str) -> str:
     if not name.startswith("@"):
         room = hub.rooms.find(name)
         return room.name if room else name
-    people = [_person(hub.accounts, part) for part in name[1:].split(",")]
+    people = [_correspondent(hub, part) for part in name[1:].split(",")]
     if len(people) > 1 and (len(people) > 2 or user not in people):
         raise Refused("no_such_room", "A direct conversation is between you and one other person: @name.")
     return rules.direct_name(user, *people)
 
 
-def _person(accounts: Accounts, name: str) -> str:
-    person = accounts.person(name)
+def _correspondent(hub: Hub, name: str) -> str:
+    person = hub.accounts.person(name)
     if person is None:
-        raise Refused("no_such_user", f"There is nobody called {name[: rules.USER_NAME]} here.")
+        raise no_such_user(name)
     return person
+
+
+def somebody(hub: Hub, name: str) -> str:
+    """Whom a command means, as they write their name: who has an account here, or is in some room without one, out of
+    an imported history."""
+    person = hub.accounts.person(name) or (name if hub.rooms.of(name) else None)
+    if person is None:
+        raise no_such_user(name)
+    return person
+
+
+def no_such_user(name: str) -> Refused:
+    """Nobody is called so."""
+    return Refused("no_such_user", f"There is nobody called {name[: rules.USER_NAME]} here.")
 
 
 def visible(hub: Hub, user: str, name: str) -> Room | None:
@@ -135,7 +170,7 @@ def no_such_room(name: str) -> Refused:
 def exists(asked: Asked) -> None:
     """There is such a room, for this person."""
     if asked.room is None:
-        raise no_such_room(asked.draft.room)
+        raise no_such_room(asked.named)
 
 
 def is_room(asked: Asked) -> None:
@@ -156,8 +191,49 @@ def may_speak(asked: Asked) -> None:
     if asked.room is None:
         if asked.draft.room.startswith("@"):
             return
-        raise no_such_room(asked.draft.room)
+        raise no_such_room(asked.named)
     is_member(asked)
+
+
+def not_muted(asked: Asked) -> None:
+    """The asker may write in the room now."""
+    if asked.room is None:
+        return
+    now = timestamp(time.time_ns())
+    if until := asked.room.muted_until(asked.user, now):
+        raise Refused("not_allowed", f"You are muted in {asked.room.name} until {_minute(until, now)}.")
+
+
+def _minute(until: str, now: str) -> str:
+    """A time for people, and not before it: 14:32 UTC, with the day where that is another one."""
+    moment = datetime.strptime(until, TIME) + timedelta(minutes=1, microseconds=-1)
+    clock = f"{moment:%H:%M} UTC"
+    return clock if until[:10] == now[:10] else f"{moment.day} {moment:%B %Y}, {clock}"
+
+
+def may(deed: Deed) -> Guard:
+    """The asker has the right to do this, to whom the draft is about, in this room."""
+
+    def guard(asked: Asked) -> None:
+        assert asked.room is not None
+        person = asked.draft.user
+        rights.check(
+            deed,
+            asked.room.name,
+            standing(asked.hub, asked.room, asked.user),
+            standing(asked.hub, asked.room, person),
+            oneself=person == asked.user,
+        )
+
+    return guard
+
+
+def standing(hub: Hub, room: Room, user: str) -> rights.Standing:
+    """As what a person stands in a room. An owner is one in every room that they can see, in it or not."""
+    if hub.accounts.is_owner(user):
+        return "owner"
+    membership = room.members.get(user)
+    return membership.role if membership else "outsider"
 
 
 def drafted(kind: type[Event], **fields: Callable[[Any], Any]) -> Draft:

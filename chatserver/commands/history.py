@@ -1,6 +1,7 @@
 """Looking back: a page of one room, and everything since a seq."""
 
 from chatserver.commands.changes import no_such_room, resolve, visible
+from chatserver.hub import Hub
 from chatserver.session import Session
 from shared import protocol, rules
 from shared.errors import Refused
@@ -13,27 +14,34 @@ async def page(session: Session, command: protocol.History) -> None:
         if sum(edge is not None for edge in (command.before, command.after, command.around)) > 1:
             raise Refused("bad_request", "Give one of before, after and around, not several.")
         limit = _limit(command.limit, rules.PAGE)
-        room = visible(hub, user, resolve(hub, user, command.room))
-        if room is None:
-            raise no_such_room(command.room)
-        if user not in room.members:
-            raise Refused("not_member", f"You are not in {room.name}. Join it first.")
+        name = _own(hub, user, command.room)
+        found = await hub.history.page(
+            name, before=command.before, after=command.after, around=command.around, limit=limit
+        )
+        _own(hub, user, command.room)  # who was taken out during the look sees nothing any more
     except Refused as error:
         session.refuse(command, error)
         return
-    found = await hub.history.page(
-        room.name, before=command.before, after=command.after, around=command.around, limit=limit
-    )
     session.answer(
         protocol.Page(
             ref=command.ref,
-            room=room.name,
+            room=name,
             messages=found.events,
             more_before=found.more_before,
             more_after=found.more_after,
             through=found.through,
         )
     )
+
+
+def _own(hub: Hub, user: str, asked: str) -> str:
+    """The full name of a room that this person is in, or `Refused`."""
+    room = visible(hub, user, resolve(hub, user, asked))
+    if room is None:
+        raise no_such_room(asked)
+    if user not in room.members:
+        raise Refused("not_member", f"You are not in {room.name}. Join it first.")
+    return room.name
 
 
 async def sync(session: Session, command: protocol.Sync) -> None:
@@ -44,8 +52,9 @@ async def sync(session: Session, command: protocol.Sync) -> None:
         session.refuse(command, error)
         return
     hub = session.hub
-    found = await hub.history.events(max(command.after, 0), limit, hub.rooms.of(session.user))
-    events, more, through = hub.published(found)
+    events, more, through = await hub.events_of(session.user, max(command.after, 0), limit)
+    mine = frozenset(hub.rooms.of(session.user))  # less those that this person was taken out of during the look
+    events = [event for event in events if event.room in mine]
     session.answer(protocol.Synced(ref=command.ref, events=events, more=more, through=through))
 
 

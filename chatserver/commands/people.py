@@ -1,37 +1,47 @@
 """Saying hello, and what concerns one person alone."""
 
-from datetime import UTC, datetime
+import time
+from typing import Final
 
-from chatserver.commands.changes import resolve, visible
+from chatserver.commands import devices, identity, presence
 from chatserver.hub import Hub
+from chatserver.log.contract import Unread
 from chatserver.session import Session
 from shared import protocol, rules
 from shared.errors import Refused
-from shared.protocol import Joined, Pong, ReadMark, RoomState, Welcome
+from shared.protocol import Joined, Ok, Pong, RoomState, Welcome
+from shared.record import timestamp
+
+CLIENT: Final = 64
+"""Characters that are kept of what a client says of itself."""
+
+NONE: Final = Unread(0, 0)
 
 
 async def hello(session: Session, command: protocol.Hello) -> None:
     """Sign in: claim the name with this token, or show that it is one's own; then `welcome`."""
-    try:
-        await _sign_in(session, command)
-    except Refused as error:
-        session.refuse(command, error)
-
-
-async def _sign_in(session: Session, command: protocol.Hello) -> None:
-    hub = session.hub
+    hub, accounts = session.hub, session.hub.accounts
     if session.user:
         raise Refused("already_signed_in", f"This connection speaks for {session.user} already.")
     if command.protocol != rules.PROTOCOL:
-        theirs, ours = command.protocol, rules.PROTOCOL
+        theirs, ours = str(command.protocol)[:20], rules.PROTOCOL
         raise Refused("unsupported_protocol", f"You speak protocol {theirs}, this server speaks {ours}.")
-    user = await _identify(session, command)
+    if await accounts.refresh():
+        devices.end_signed_out(hub)
+    device = await identity.identify(session, command)
+    user = device.name
     if user not in hub.rooms.by_name[rules.LOBBY].members:
         # The server's own id: a hello that is repeated after a crash joins once.
         await hub.store(Joined(room=rules.LOBBY, user=user, id="~hello"))
-    unread = await hub.history.unread(user, {room: hub.accounts.read(user, room) for room in hub.rooms.of(user)})
+    if command.invite:
+        await identity.follow_invitation(session, user, command.invite)
+    unread = await hub.history.unread(user, presence.marks(hub, user))
+    if not accounts.has_device(user, device.session):
+        raise devices.signed_out(user)
     # From here to the end in one step of the loop: the snapshot, its tip, and the place among the listeners.
-    session.user = user
+    session.user, session.device = user, device.session
+    now, marks = timestamp(time.time_ns()), presence.marks(hub, user)
+    accounts.mark_used(user, device.session, now=now, client=_client(command.client), address=session.address)
     session.answer(
         Welcome(
             ref=command.ref,
@@ -39,33 +49,27 @@ async def _sign_in(session: Session, command: protocol.Hello) -> None:
             server=session.context.settings.name,
             epoch=hub.epoch,
             user=user,
-            time=_now(),
+            time=now,
             tip=hub.tip,
             limits=rules.LIMITS,
-            rooms=[_state(hub, user, room, unread.get(room, 0)) for room in hub.rooms.of(user)],
+            rooms=[_state(hub, user, room, seq, unread.get(room, NONE), now) for room, seq in marks.items()],
+            owner=accounts.is_owner(user),
+            session=device.session,
+            has_password=accounts.password(user) is not None,
+            receipts=accounts.preferences(user).receipts,
+            people=hub.signals.people(user),
+            read_by=hub.signals.read_by(user),
         )
     )
     hub.attach(session)
 
 
-async def _identify(session: Session, command: protocol.Hello) -> str:
-    """The name as it was first written; `Refused` for who may not bear it."""
-    accounts = session.hub.accounts
-    if not 16 <= len(command.token) <= rules.TOKEN:
-        raise Refused("bad_request", f"A token has 16 to {rules.TOKEN} characters, this one {len(command.token):,}.")
-    name = rules.user_name(command.user)
-    known = accounts.person(name)
-    if known is None:
-        owner = accounts.admit(session.context.settings.admission, command.invite)
-        session.context.take_claim(session.address)
-        await accounts.claim(name, command.token, command.invite, owner)
-        return name
-    if not accounts.opens(known, command.token):
-        raise Refused("name_taken", f"{known} belongs to somebody here. If that is you, use your first device.")
-    return known
+def _client(text: str | None) -> str:
+    """What a client says of itself, as the list of devices shows it: one line of what can be seen, cut to fit."""
+    return "".join(char for char in " ".join((text or "").split()) if char.isprintable())[:CLIENT]
 
 
-def _state(hub: Hub, user: str, name: str, unread: int) -> RoomState:
+def _state(hub: Hub, user: str, name: str, read: int, unread: Unread, now: str) -> RoomState:
     room = hub.rooms.by_name[name]
     return RoomState(
         room=name,
@@ -74,27 +78,21 @@ def _state(hub: Hub, user: str, name: str, unread: int) -> RoomState:
         role="owner" if hub.accounts.is_owner(user) else room.members[user].role,
         members=len(room.members),
         last=room.last,
-        read=hub.accounts.read(user, name),
-        unread=unread,
-        mentions=unread if room.direct else 0,
+        read=read,
+        unread=unread.messages,
+        mentions=unread.mentions,
+        muted_until=room.muted_until(user, now),
         with_=rules.counterpart(name, user) if room.direct else None,
     )
 
 
-def read(session: Session, command: protocol.Read) -> None:
-    """Move a read marker on; the person's other connections hear of it. A room one is not in is none."""
-    hub, user = session.hub, session.user
-    room = visible(hub, user, resolve(hub, user, command.room))
-    if room is None or user not in room.members:
-        raise Refused("no_such_room", f"There is no room called {command.room[: rules.ROOM_NAME + 1]}.")
-    if hub.accounts.mark_read(user, room.name, min(command.seq, room.last)):
-        hub.tell_others(session, ReadMark(room=room.name, user=user, seq=hub.accounts.read(user, room.name)))
+async def prefer(session: Session, command: protocol.Prefer) -> None:
+    """Choose whether others see how far one has read."""
+    session.context.take_change(session.user)
+    await session.hub.accounts.prefer(session.user, receipts=command.receipts)
+    session.answer(Ok(ref=command.ref))
 
 
 def ping(session: Session, command: protocol.Ping) -> None:
     """Still here."""
-    session.answer(Pong(ref=command.ref, time=_now()))
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    session.answer(Pong(ref=command.ref, time=timestamp(time.time_ns())))

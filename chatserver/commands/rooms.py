@@ -1,6 +1,7 @@
 """Making, joining, leaving and naming rooms, asking somebody in, and listing them."""
 
-from typing import Any, Final
+import time
+from typing import Final
 
 from chatserver.commands.changes import (
     Already,
@@ -10,7 +11,10 @@ from chatserver.commands.changes import (
     exists,
     is_member,
     is_room,
+    may,
     no_such_room,
+    no_such_user,
+    not_muted,
     resolve,
     visible,
 )
@@ -19,10 +23,7 @@ from chatserver.session import Session
 from shared import protocol, rules
 from shared.errors import Refused
 from shared.protocol import Joined, Member, MemberList, RoomInfo, RoomList
-
-
-def _keep(value: Any) -> Any:
-    return value
+from shared.record import timestamp
 
 
 def _named(user: str, command: protocol.Create, room: str, hub: Hub) -> protocol.Created:
@@ -35,16 +36,15 @@ def _named(user: str, command: protocol.Create, room: str, hub: Hub) -> protocol
 
 def _invited(user: str, command: protocol.Invite, room: str, hub: Hub) -> Joined:
     person = hub.accounts.person(command.user)
-    if person is None:
-        name = command.user[: rules.USER_NAME]
-        raise Refused("no_such_user", f"There is nobody called {name} here.")
+    if person is None or hub.accounts.is_removed(person):
+        raise no_such_user(command.user)
     return Joined(room=room, user=person, id=command.id, by=user)
 
 
 def _is_free(asked: Asked) -> None:
     """Even a private room that the asker cannot see takes its name."""
     if asked.hub.rooms.find(asked.draft.room):
-        name = asked.draft.room
+        name = asked.named
         raise Refused("room_exists", f"There is a room called {name} already. Choose another name, or open {name}.")
 
 
@@ -54,6 +54,17 @@ def _not_yet_in(asked: Asked) -> None:
         raise Already(membership.seq, membership.time)
 
 
+def _is_welcome(asked: Asked) -> None:
+    """Who comes in is not banned."""
+    assert asked.room is not None
+    person, room = asked.draft.user, asked.room
+    if person not in room.banned:
+        return
+    if person == asked.user:
+        raise Refused("not_allowed", f"You are banned from {room.name}. A moderator of it can lift that.")
+    raise Refused("not_allowed", f"{person} is banned from {room.name}. Unban first.")
+
+
 def _not_lobby(asked: Asked) -> None:
     if asked.draft.room == rules.LOBBY:
         raise Refused("not_allowed", f"Everybody is in {rules.LOBBY}. You can leave any other room.")
@@ -61,10 +72,12 @@ def _not_lobby(asked: Asked) -> None:
 
 CHANGES: Final[dict[type, Rule]] = {
     protocol.Create: Rule(_named, (is_room, _is_free)),
-    protocol.Join: Rule(drafted(protocol.Joined), (is_room, exists, _not_yet_in)),
+    protocol.Join: Rule(drafted(protocol.Joined), (is_room, exists, _not_yet_in, _is_welcome)),
     protocol.Leave: Rule(drafted(protocol.Left), (is_room, exists, is_member, _not_lobby)),
-    protocol.Invite: Rule(_invited, (is_room, exists, is_member, _not_yet_in)),
-    protocol.SetTopic: Rule(drafted(protocol.TopicSet, topic=rules.topic), (is_room, exists, is_member)),
+    protocol.Invite: Rule(_invited, (is_room, exists, is_member, may("invite"), _not_yet_in, _is_welcome)),
+    protocol.SetTopic: Rule(
+        drafted(protocol.TopicSet, topic=rules.topic), (is_room, exists, is_member, may("topic"), not_muted)
+    ),
 }
 
 
@@ -80,16 +93,22 @@ def list_rooms(session: Session, command: protocol.Rooms) -> None:
 
 
 def list_members(session: Session, command: protocol.Members) -> None:
-    """Who is in a room, by name, and who of them is here."""
+    """Who is in a room, by name: as what, since when on this server, whether here now, and until when muted."""
     hub, user = session.hub, session.user
     room = visible(hub, user, resolve(hub, user, command.room))
     if room is None:
         raise no_such_room(command.room)
+    now, everybody = timestamp(time.time_ns()), hub.rooms.by_name[rules.LOBBY].members
     members = [
         Member(
             user=name,
-            state="online" if hub.is_here(name) else "offline",
+            state=hub.presence.state(name),
             role="owner" if hub.accounts.is_owner(name) else membership.role,
+            note=hub.presence.note(name),
+            display=hub.rooms.display.get(name, ""),
+            since=everybody[name].time if name in everybody else "",
+            seen="" if hub.presence.is_here(name) else hub.accounts.seen(name),
+            muted_until=room.muted_until(name, now),
         )
         for name, membership in sorted(room.members.items())
     ]

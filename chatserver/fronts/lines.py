@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 READ = 64 * 1024
 
+LINGER = 3.0
+"""Seconds that a peer has to read the farewell of a session that was ended."""
+
 
 class Lines(asyncio.StreamReaderProtocol):
     """The protocol of one connection; its task lives in `tasks` until the connection is gone."""
@@ -45,7 +48,7 @@ class Lines(asyncio.StreamReaderProtocol):
         self._transport_ = transport
         self._mailbox = Mailbox(transport, self._plain, self._rounds)
         peer = transport.get_extra_info("peername")
-        self._session = Session(self._context, self._mailbox, str(peer[0]) if peer else "")
+        self._session = Session(self._context, self._mailbox, str(peer[0]) if peer else "", self._hang_up)
         task = asyncio.get_running_loop().create_task(self._serve(self._session, self._mailbox, transport))
         self._tasks[task] = self
         task.add_done_callback(self._tasks.pop)
@@ -91,7 +94,7 @@ class Lines(asyncio.StreamReaderProtocol):
                     rest += data
             else:
                 patience.cancel()
-                lines = b"%b%b\n" % (rest, whole)
+                lines = b"".join((rest, whole, b"\n"))
                 if skipping or len(rest) + whole.find(b"\n") > rules.LINE_BYTES:
                     _, _, lines = lines.partition(b"\n")
                     session.too_long()
@@ -114,6 +117,12 @@ class Lines(asyncio.StreamReaderProtocol):
             self._mailbox.write(farewell)
             self._mailbox.flush()
         self._end()
+
+    def _hang_up(self, farewell: Goodbye) -> None:
+        """As `goodbye`, and soon even where the peer does not read it."""
+        self.goodbye(farewell)
+        if self._transport_ is not None:
+            asyncio.get_running_loop().call_later(LINGER, self._transport_.abort)
 
     def _refuse(self, error: Error) -> None:
         if self._mailbox:

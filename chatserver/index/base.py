@@ -11,16 +11,18 @@ import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 
 _TABLES: Final = """
 CREATE TABLE watermark (
     one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, seq INTEGER NOT NULL, offset INTEGER NOT NULL,
     chain BLOB NOT NULL, time TEXT NOT NULL);
 CREATE TABLE room (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);
-CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key TEXT NOT NULL);
 CREATE TABLE posting (id INTEGER PRIMARY KEY, room INTEGER NOT NULL, first INTEGER NOT NULL, entries BLOB NOT NULL);
 CREATE UNIQUE INDEX posting_of_room ON posting (room, first);
+CREATE TABLE mention (whom INTEGER NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (whom, room, seq)) WITHOUT ROWID;
 CREATE TABLE chunk (first INTEGER PRIMARY KEY, offset INTEGER NOT NULL, hashes BLOB NOT NULL);
 CREATE TABLE layer (number INTEGER PRIMARY KEY, capacity INTEGER NOT NULL, count INTEGER NOT NULL,
     through INTEGER NOT NULL, words BLOB NOT NULL);

@@ -4,6 +4,7 @@ A row per event costs SQLite about two microseconds and, worse, two hand-overs o
 holds up to 256 entries in one blob, is appended to in memory and written once in a while. Pure: no SQLite, no files.
 """
 
+import sys
 from collections.abc import Iterator
 from struct import Struct
 from typing import Final, NamedTuple
@@ -15,6 +16,9 @@ _LAYOUT: Final = Struct("=QQQII")
 _SEQ: Final = Struct("=Q")
 SIZE: Final = _LAYOUT.size
 FULL_BYTES: Final = FULL * SIZE
+_LOW_BYTE: Final = SIZE - 4 if sys.byteorder == "little" else SIZE - 1
+"""Where in an entry the low byte of its mark stands, with the kind in its low half."""
+_OTHER_KINDS: Final = [bytes(byte for byte in range(256) if byte & 15 != kind) for kind in range(16)]
 pack = _LAYOUT.pack
 """`pack(seq, offset, prev, size, author << 4 | kind)`: one entry."""
 
@@ -49,10 +53,12 @@ def newer(entries: bytes | bytearray, after: int) -> Iterator[Entry]:
     return map(Entry._make, _LAYOUT.iter_unpack(bytes(entries[_position(entries, after + 1) * SIZE :])))
 
 
-def marks(entries: bytes | bytearray, after: int) -> list[int]:
-    """The marks alone of the entries with a seq above `after`: for counting."""
-    words = memoryview(bytes(entries[_position(entries, after + 1) * SIZE :])).cast("I")
-    return words[SIZE // 4 - 1 :: SIZE // 4].tolist()
+def others(entries: bytes | bytearray, after: int, kind: int, author: int) -> int:
+    """How many entries of this kind with a seq above `after` are not by this author."""
+    rest = bytes(entries[_position(entries, after + 1) * SIZE :])
+    count = len(rest[_LOW_BYTE::SIZE].translate(None, _OTHER_KINDS[kind]))
+    marks: list[int] = memoryview(rest).cast("I")[SIZE // 4 - 1 :: SIZE // 4].tolist()
+    return count - marks.count(author << 4 | kind)
 
 
 def older(entries: bytes | bytearray, below: int) -> Iterator[Entry]:

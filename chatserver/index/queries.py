@@ -11,15 +11,15 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from chatserver.index.kinds import MESSAGE
 from chatserver.index.postings import Entry
 from chatserver.index.seen import hash_of
 from chatserver.index.store import Store
-from chatserver.log.contract import LogError, RoomPage, Span
+from chatserver.log.contract import LogError, RoomPage, Span, Unread
 from chatserver.log.repeats import key_of
 from shared.errors import RecordError
 from shared.protocol import AnyEvent
 from shared.record import parse
+from shared.rules import direct_people
 
 GAP: Final = 4096
 """Bytes between two wanted lines that are cheaper to read than to leap over."""
@@ -77,13 +77,13 @@ class Queries:
         found, more = _some(_distinct(heapq.merge(*sources)), limit)
         return Span(self._read(found), more, found[-1].seq if more and found else store.place.seq)
 
-    def unread(self, user: str, after: Mapping[str, int]) -> dict[str, int]:
+    def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:
         """See `Reader.unread`."""
-        mine = self._store.person(user)
-        counts: dict[str, int] = {}
+        counts: dict[str, Unread] = {}
         for room, seq in after.items():
-            marks = self._store.marks(room, seq)
-            counts[room] = sum(n for mark, n in marks.items() if mark & 15 == MESSAGE and mark >> 4 != mine)
+            messages = self._store.messages(user, room, seq)
+            mentions = messages if not messages or direct_people(room) else self._store.mentions(user, room, seq)
+            counts[room] = Unread(messages, mentions)
         return counts
 
     def find(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], AnyEvent]:

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from chatserver.index.queries import Queries
 from chatserver.index.seen import Seen
 from chatserver.index.store import FILTER_EVERY, Feed, Store
-from chatserver.log.contract import LogError, RoomPage, Span
+from chatserver.log.contract import LogError, RoomPage, Span, Unread
 from shared.protocol import AnyEvent
 
 HAND_OVER: Final = 4096
@@ -134,7 +134,7 @@ class Index:
     ) -> Span:
         return await self._ask(self._queries.events, after, limit, frozenset(rooms), tuple(also))
 
-    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, int]:
+    async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:
         return await self._ask(self._queries.unread, user, dict(after))
 
     async def find(self, author: str, ident: str) -> AnyEvent | None:

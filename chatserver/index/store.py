@@ -11,17 +11,17 @@ One thread at a time may use a store.
 import logging
 import sqlite3
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from chatserver.index.base import Base
-from chatserver.index.kinds import KIND
-from chatserver.index.postings import FULL_BYTES, Entry, Posting, last_seq, marks, newer, older, pack
+from chatserver.index.kinds import KIND, MESSAGE
+from chatserver.index.mentions import Mentions
+from chatserver.index.postings import FULL_BYTES, Entry, Posting, last_seq, newer, older, others, pack
 from chatserver.index.seen import HASH, Layer, Seen
 from chatserver.log.scan import Place
-from shared.protocol import AnyEvent
+from shared.protocol import AnyEvent, Message
 
 CHUNK_IDS: Final = 1024
 FLUSH_AFTER: Final = 16_384
@@ -32,6 +32,8 @@ FILTER_AT_END: Final = 20_000
 """The same when the index is closed: fewer are added again in some 10 ms."""
 OPEN_ROOMS: Final = 4096
 """Rooms whose newest posting may stay in memory."""
+MANY: Final = 64
+"""Postings that are fetched at once from who has taken some: half a MiB."""
 FEW: Final = 20
 """Ids that are looked for one by one; more of them are compared with every hash."""
 
@@ -80,6 +82,7 @@ class Store:
         self._tails: dict[str, Posting] = {}
         self._rooms: dict[str, int] = {name: number for number, name in base.rows("SELECT id, name FROM room")}
         self._people: dict[str, int] = {name: number for number, name in base.rows("SELECT id, name FROM person")}
+        self._mentions = Mentions(base)
         row = base.row("SELECT first, offset, hashes FROM chunk ORDER BY first DESC LIMIT 1")
         self._chunk: _Chunk | None = _Chunk(*row) if row else None
 
@@ -121,6 +124,8 @@ class Store:
                 tail.first = event.seq
             person = people.get(event.user) or self._person(event.user)
             entries += pack(event.seq, offset, event.prev, size, person << 4 | kinds[type(event)])
+            if type(event) is Message and "@" in event.text:
+                self._mentions.add(event.text, person, tail.room, event.seq)
             tail.dirty = True
             offset += size
         self._add_ids(feed)
@@ -161,6 +166,7 @@ class Store:
         self._unflushed = 0
         if len(self._tails) > OPEN_ROOMS:
             self._tails.clear()
+        self._mentions.flushed()
 
     def stamp(self) -> tuple[int, int] | None:
         """How the history's file was left, as `keep_stamp` had it; None after a crash. Gone with the next flush."""
@@ -210,14 +216,10 @@ class Store:
 
     def _person(self, name: str) -> int:
         number = self._people[name] = len(self._people) + 1
-        self._base.write("INSERT INTO person VALUES (?, ?)", (number, name))
+        self._base.write("INSERT INTO person VALUES (?, ?, ?)", (number, name, self._mentions.meet(name, number)))
         return number
 
     # --- looking up -------------------------------------------------------------------------------------------
-
-    def person(self, name: str) -> int:
-        """The number that stands for this author in an entry's mark, 0 for somebody who never wrote."""
-        return self._people.get(name, 0)
 
     def last_seqs(self) -> dict[str, int]:
         """The newest seq of every room."""
@@ -230,12 +232,14 @@ class Store:
         for entries in self._postings(room, after):
             yield from newer(entries, after)
 
-    def marks(self, room: str, after: int) -> Counter[int]:
-        """How many of the room's entries after a seq bear each mark."""
-        found: Counter[int] = Counter()
-        for entries in self._postings(room, after):
-            found.update(marks(entries, after))
-        return found
+    def messages(self, user: str, room: str, after: int) -> int:
+        """How many messages of other people the room has after a seq."""
+        mine = self._people.get(user, 0)
+        return sum(others(entries, after, MESSAGE, mine) for entries in self._postings(room, after))
+
+    def mentions(self, user: str, room: str, after: int) -> int:
+        """How many of these speak to this person."""
+        return self._mentions.after(user, self._people.get(user, 0), self._rooms.get(room, 0), after)
 
     def _postings(self, room: str, after: int) -> Iterator[bytes | bytearray]:
         """The packed entries of a room from the one that may hold the seq behind `after` on."""
@@ -247,13 +251,14 @@ class Store:
             return
         end = tail.first if tail.entries else self.place.seq + 1
         row = self._base.row("SELECT max(first) FROM posting WHERE room = ? AND first <= ?", (tail.room, after + 1))
-        at = row[0] or 0
-        while row := self._base.row(
-            "SELECT first, entries FROM posting WHERE room = ? AND first >= ? AND first < ? ORDER BY first LIMIT 1",
-            (tail.room, at, end),
+        at, count = row[0] or 0, 1
+        while rows := self._base.rows(
+            "SELECT first, entries FROM posting WHERE room = ? AND first >= ? AND first < ? ORDER BY first LIMIT ?",
+            (tail.room, at, end, count),
         ):
-            at = row[0] + 1
-            yield row[1]
+            at, count = rows[-1][0] + 1, min(4 * count, MANY)
+            for _, entries in rows:
+                yield entries
         yield tail.entries
 
     def older(self, room: str, below: int) -> Iterator[Entry]:

@@ -271,12 +271,26 @@ async def test_unread_counts_messages_of_others(log: Log) -> None:
     # bob wrote the odd ones; of the first three events none is a message
     tea = [n for n in TEA if n > 3]
     assert await log.index.unread("bob", {"tea": 0, "general": 1195, "nowhere": 0}) == {
-        "tea": sum(n % 2 == 0 for n in tea),
-        "general": 2,
-        "nowhere": 0,
+        "tea": (sum(n % 2 == 0 for n in tea), 0),
+        "general": (2, 0),
+        "nowhere": (0, 0),
     }
-    assert await log.index.unread("dave", {"tea": 600}) == {"tea": 200}
-    assert await log.index.unread("dave", {"tea": 1200}) == {"tea": 0}
+    assert await log.index.unread("dave", {"tea": 600}) == {"tea": (200, 0)}
+    assert await log.index.unread("dave", {"tea": 1200}) == {"tea": (0, 0)}
+
+
+async def test_unread_counts_what_speaks_to_the_reader(log: Log) -> None:
+    await store(log, say("@carol is not here yet", "0"), say("hello", "1", user="bob"), say("hello", "2", user="carol"))
+    texts = ["@bob look", "@BOB and @carol", "@room lunch", "@room and @bob too", "mail@bob", "bob", "@bob, @bob!"]
+    await store(log, *[say(text, f"a{n}", user="alice") for n, text in enumerate(texts)])
+    await store(log, say("@bob to himself", "b1", user="bob"), say("@room, @carol", "b2", user="bob"))
+    await store(log, say("in private", "d", user="alice", room="@alice,bob"))
+    rooms = {"general": 0, "@alice,bob": 0, "nowhere": 0}
+    assert await log.index.unread("bob", rooms) == {"general": (9, 5), "@alice,bob": (1, 1), "nowhere": (0, 0)}
+    assert (await log.index.unread("carol", {"general": 0}))["general"] == (11, 4)
+    assert (await log.index.unread("alice", {"general": 0}))["general"] == (4, 1)
+    assert (await log.index.unread("dave", {"general": 0}))["general"] == (12, 3)
+    assert (await log.index.unread("bob", {"general": 5}))["general"] == (5, 3)
 
 
 async def test_find_by_author_and_id(log: Log) -> None:

@@ -17,6 +17,8 @@ from chatserver.log.textfile import TextLog
 from shared.protocol import AnyEvent, Created, Joined, Left, TopicSet
 from tests.log.histories import HISTORY, INDEX, forget_index, say, some, store, written
 
+MENTIONS = ["@alice?", "@Bob and @carol", "@room", "@bob, @room!", "mail@bob", "@dave @dave", "@nobody"]
+
 
 def mixed(count: int, seed: int) -> list[AnyEvent]:
     """Events of every type over forty rooms, a few of them busy."""
@@ -31,6 +33,7 @@ def mixed(count: int, seed: int) -> list[AnyEvent]:
                 [
                     say("x" * chance.randrange(300), ident, room=room, user=user),
                     say(f"text {n}", ident, room=room, user=user),
+                    say(chance.choice(MENTIONS), ident, room=room, user=user),
                     Created(room=room, user=user, id=ident),
                     Joined(room=room, user=user, by=chance.choice([None, "erin"]), id=ident),
                     Left(room=room, user=user, id=ident),

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from chatserver import transcript
 from chatserver.transcript import Entry, Transcript
-from shared.protocol import Message
+from shared.protocol import Banned, Message, Muted, ProfileSet, RoleSet, Unbanned
 from tests.replay.samples import EVENTS
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -47,6 +47,28 @@ def test_days_rooms_messages_and_notices() -> None:
         "@alice,bob\n"
         "09:16  bob  psst\n"
     )
+
+
+def test_who_was_put_out_muted_and_made_what() -> None:
+    common = {"time": "2026-11-20T08:00:00.000000Z", "room": "general", "user": "dave", "id": "1"}
+    events = [
+        Banned(**common, by="alice"),
+        Unbanned(**common, by="alice"),
+        Muted(**common, by="alice", minutes=10),
+        Muted(**common, by="alice", minutes=0),
+        RoleSet(**common, by="alice", role="moderator"),
+        ProfileSet(**common, display="Dave D."),
+        ProfileSet(**common, display=""),
+    ]
+    assert [transcript.entry(event, BERLIN).text for event in events] == [
+        "alice banned dave",
+        "alice lifted the ban of dave",
+        "alice muted dave for 10 min",
+        "alice lifted the mute of dave",
+        "alice made dave a moderator",
+        "dave is shown as Dave D.",
+        "dave is shown by the plain name",
+    ]
 
 
 def test_the_day_is_the_reader_s() -> None:

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import RecordError
-from shared.protocol import AnyEvent, Created, Joined, Left, Message, TopicSet
+from shared.protocol import (
+    AnyEvent,
+    Banned,
+    Created,
+    Joined,
+    Left,
+    Message,
+    Muted,
+    ProfileSet,
+    RoleSet,
+    TopicSet,
+    Unbanned,
+)
 from shared.record import (
     GENESIS,
     Header,
@@ -65,6 +77,11 @@ events = st.one_of(
     st.builds(Joined, **common, by=someone),
     st.builds(Left, **common, by=someone),
     st.builds(TopicSet, **common, topic=texts),
+    st.builds(Banned, **common, by=names),
+    st.builds(Unbanned, **common, by=names),
+    st.builds(Muted, **common, by=names, minutes=st.integers(0, 43_200)),
+    st.builds(RoleSet, **common, by=names, role=st.sampled_from(["member", "moderator"])),
+    st.builds(ProfileSet, **common, display=texts),
 )
 chains = st.binary(min_size=8, max_size=8)
 
