@@ -1,4 +1,7 @@
-"""The command line of the client: `python -m chatclient [HOST:PORT] [--user NAME]` opens the window."""
+"""The command line of the client: `python -m chatclient [HOST:PORT] [--user NAME]` opens the window.
+
+`--register-links` opens none: it tells the system that this program opens `chat://` links.
+"""
 
 import argparse
 import logging
@@ -6,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from chatclient import address
+from chatclient import address, links
 from chatclient.address import Address
 from shared.errors import ParleyError, Refused
 from shared.rules import user_name
@@ -18,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 after the window was closed, 1 where it cannot open, 2 for a wrong command line."""
     asked = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    if asked.register_links:
+        return _register_links()
     server: Address | None = asked.server
     if asked.invite and server is not None:
         server = server._replace(invite=asked.invite)
@@ -29,6 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app.main(options)
     except ParleyError as error:
+        return _say(str(error))
+    return 0
+
+
+def _register_links() -> int:
+    try:
+        print(links.register(links.own_command()))
+    except links.LinksError as error:
         return _say(str(error))
     return 0
 
@@ -50,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--user", type=_checked(user_name), metavar="NAME", help="connect under this name")
     parser.add_argument("--invite", default="", metavar="CODE", help="the code of an invitation to the server")
     parser.add_argument("--theme", choices=("light", "dark", "system"), help="for this time; else as remembered")
+    parser.add_argument("--register-links", action="store_true", help="let the system open chat:// links with this")
     parser.add_argument("--geometry", default="", metavar="WxH+X+Y", help="size and place of the window")
     return parser
 

@@ -1,7 +1,8 @@
 """ChatClient: a connection to a server that mends itself, for windows, terminals and bots. Knows no user interface.
 
 Strategy: `run` is one loop over connections; each begins with hello and welcome, then catches up and sends what the
-outbox holds, while lines are read. Everything that happens comes out of `events`, in order.
+outbox holds, while lines are read. Everything that happens comes out of `events`, in order. What a client changes
+stands in `Changing`, what it asks in `Enquiring`.
 
 Promises: a change goes out once, in order, whatever happens to the connection, because it keeps its id until it is
 answered. A stored event is told once, in order of seq. Nothing but `run`, `events` and the questions ever waits; when
@@ -19,12 +20,12 @@ from typing import Final
 
 from chatclient import events as told
 from chatclient.catchup import CatchUp
+from chatclient.changing import Changing
 from chatclient.connection import Connection, Lost, Patience
-from chatclient.days import wire_time
-from chatclient.drafts import check, full_name, kind, short_name, sound
-from chatclient.feed import Feed
-from chatclient.outbox import Outbox
-from chatclient.questions import Offline, Questions
+from chatclient.drafts import short_name, sound
+from chatclient.enquiring import Enquiring
+from chatclient.questions import Offline
+from chatclient.signals import REFS
 from chatclient.signin import sign_in
 from shared import protocol as wire
 from shared import rules
@@ -51,14 +52,16 @@ def _new_id() -> str:
     return secrets.token_hex(10)
 
 
-class ChatClient:
+class ChatClient(Changing, Enquiring):
     """One person on one device at one server. Run `run` as a task, and consume `events`.
 
     token      64 hexadecimal characters (`secrets.token_hex(32)`), one per device and server: keep it
-    invite     the code of an invitation, where the server asks for one
+    invite     the code of an invitation, where the server asks for one or where it opens a room
+    password   opens a name that this device is new to, or is set by the first sign-in of a new name
     clock      the time with its zone, for `Pending`; `ids` gives the ids of changes; `backoff` as the function above
 
-    A direct conversation is `@bob` or, as events name it, `@alice,bob`.
+    Invitation and password go with the sign-in until one succeeds, and are forgotten then. A direct conversation is
+    `@bob` or, as events name it, `@alice,bob`.
     """
 
     def __init__(
@@ -69,26 +72,27 @@ class ChatClient:
         token: str,
         *,
         invite: str | None = None,
+        password: str | None = None,
         clock: Callable[[], datetime] = _now,
         ids: Callable[[], str] = _new_id,
         backoff: Callable[[int], float] = backoff,
         patience: Patience | None = None,
     ) -> None:
+        Changing.__init__(self, user, clock, ids)
+        Enquiring.__init__(self, user)
         self.host = host
         self.port = port
-        self.user = user
-        self._hello = wire.Hello(protocol=rules.PROTOCOL, user=user, token=token, invite=invite, client="parley")
-        self._clock = clock
-        self._ids = ids
+        self._hello = wire.Hello(
+            protocol=rules.PROTOCOL,
+            user=user,
+            token=token,
+            password=sound(password) if password is not None else None,
+            invite=invite,
+            client="parley",
+        )
         self._backoff = backoff
         self._patience = patience or Patience()
-        self._feed = Feed()
-        self._outbox = Outbox()
         self._catchup = CatchUp()
-        self._questions = Questions()
-        self._refused: dict[str, wire.Post] = {}
-        self._reads: dict[str, int] = {}
-        self._connection: Connection | None = None
         self._attempt = 0
         self._hurry = asyncio.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -139,7 +143,7 @@ class ChatClient:
                 return
             except Lost as lost:
                 delay = max(self._backoff(max(self._attempt, 1)), lost.after)
-                self._feed.tell(told.Disconnected(str(lost), delay))
+                self._feed.tell(told.Disconnected(str(lost), delay, lost.code))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(delay):
                         await self._hurry.wait()
@@ -161,9 +165,13 @@ class ChatClient:
     def _welcomed(self, connection: Connection, welcome: wire.Welcome) -> None:
         self._attempt = 0
         self.user = welcome.user
+        self._hello.password = self._hello.invite = None
         self._connection = connection
         self._feed.tell(told.Connected(welcome, fresh=self._catchup.welcome(welcome)))
         self._ask_on()
+        status = self._signals.to_tell(welcome.people.get(self.user))
+        if status is not None:
+            connection.send(status)
         self._pump()
         self._send_markers()
 
@@ -189,10 +197,8 @@ class ChatClient:
         match line:
             case wire.Event():
                 self._hand_on(self._catchup.live(line))
-            case wire.Ok(id=ident, seq=seq, time=time):
-                change = self._outbox.answered(ident)
-                if change is not None:
-                    self._feed.tell(told.Delivered(ident, full_name(change.room, self.user), seq, time))
+            case wire.Ok(id=str() as ident) if ident:
+                self._delivered(line)
                 self._pump()
             case wire.Error(id=str() as ident) if ident in self._outbox:
                 self._turned_down(ident, line)
@@ -204,10 +210,16 @@ class ChatClient:
             case wire.Error(ref="sync", message=message):
                 self._catchup.forget()
                 raise Lost(message)
-            case wire.ReadMark(room=room, seq=seq):
-                self._feed.tell(told.ReadUpTo(room, seq))
-            case wire.Error(ref="read", message=message):
-                _log.debug("A read marker was refused, as one of a room that was left is: %s", message)
+            case wire.ReadMark(room=room, user=user, seq=seq):
+                mine = user == self.user
+                self._feed.tell(told.ReadUpTo(room, seq) if mine else told.ReadBy(room, user, seq))
+            case wire.TypingNow(room=room, users=users):
+                self._feed.tell(told.TypingChanged(room, tuple(users)))
+            case wire.Presence(users=people):
+                self._signals.shown(people.get(self.user))
+                self._feed.tell(told.PresenceChanged(people))
+            case wire.Error(ref=str() as ref, message=message) if ref in REFS:
+                _log.debug("What was told in passing was refused, as of a room that was left: %s", message)
             case wire.Answer() if self._questions.answered(line):
                 pass
             case wire.Error(code=code, message=message):
@@ -227,7 +239,7 @@ class ChatClient:
     def _turned_down(self, ident: str, error: wire.Error) -> None:
         match error.code:
             case "shutting_down":
-                raise Lost(error.message)
+                raise Lost(error.message, code=error.code)
             case "rate_limited":
                 now = asyncio.get_running_loop().time()
                 self._outbox.turned_away(ident, now + (error.retry_after or 1.0))
@@ -236,66 +248,6 @@ class ChatClient:
                 if change is not None:
                     self._fail(change, code, error.message)
         self._pump()
-
-    # --- changes --------------------------------------------------------------------------------------------
-    # Each is queued, its id is returned at once, and `Delivered` or `Failed` with that id follows. None of them
-    # raises: what breaks a rule fails through the same stream, so that its text is not lost.
-
-    def send(self, room: str, text: str) -> str:
-        """Post a message. `Pending` tells of it first."""
-        post = wire.Post(id=self._ids(), room=short_name(sound(room), self.user), text=sound(text))
-        self._feed.tell(told.Pending(post.id, full_name(post.room, self.user), post.text, wire_time(self._clock())))
-        return self._change(post)
-
-    def create(self, room: str, topic: str = "", private: bool = False) -> str:
-        """Make a room; its maker is in it."""
-        return self._change(wire.Create(id=self._ids(), room=sound(room), topic=sound(topic), private=private))
-
-    def join(self, room: str) -> str:
-        """Become a member of a public room."""
-        return self._change(wire.Join(id=self._ids(), room=sound(room)))
-
-    def leave(self, room: str) -> str:
-        """Be a member no longer."""
-        return self._change(wire.Leave(id=self._ids(), room=sound(room)))
-
-    def invite(self, room: str, user: str) -> str:
-        """Make somebody a member."""
-        return self._change(wire.Invite(id=self._ids(), room=sound(room), user=sound(user)))
-
-    def set_topic(self, room: str, topic: str) -> str:
-        """Change the line under the room's name."""
-        return self._change(wire.SetTopic(id=self._ids(), room=sound(room), topic=sound(topic)))
-
-    def discard(self, ident: str) -> None:
-        """Give up a message that failed."""
-        post = self._refused.pop(ident, None)
-        if post is not None:
-            self._feed.tell(told.Discarded(ident, full_name(post.room, self.user)))
-
-    def retry(self, ident: str) -> str:
-        """Send a message that failed once more: the same text under a new id, which is returned ("" for none)."""
-        post = self._refused.get(ident)
-        if post is None:
-            return ""
-        self.discard(ident)
-        return self.send(post.room, post.text)
-
-    def _change(self, change: wire.Change) -> str:
-        change.room = short_name(change.room, self.user)
-        try:
-            check(change)
-        except Refused as refused:
-            self._fail(change, refused.code, refused.message)
-        else:
-            self._outbox.add(change)
-            self._pump()
-        return change.id
-
-    def _fail(self, change: wire.Change, code: str, message: str) -> None:
-        if isinstance(change, wire.Post):
-            self._refused[change.id] = change
-        self._feed.tell(told.Failed(change.id, full_name(change.room, self.user), kind(change), code, message))
 
     def _pump(self) -> None:
         """Put on its way what may go."""
@@ -307,43 +259,27 @@ class ChatClient:
         if held is not None:
             self._after(held, self._pump)
 
-    # --- read markers ---------------------------------------------------------------------------------------
+    # --- in passing -----------------------------------------------------------------------------------------
 
     def read(self, room: str, seq: int) -> None:
         """This person has read the room up to here. Told to the server soon, or after the next sign-in."""
-        self._reads[room] = max(seq, self._reads.get(room, 0))
+        self._signals.read(room, seq)
         if self._connection is not None:
             self._after(MARKERS, self._send_markers)
 
     def _send_markers(self) -> None:
         if self._connection is not None:
-            markers, self._reads = self._reads, {}
-            self._connection.send(
-                *(wire.Read(ref="read", room=short_name(room, self.user), seq=markers[room]) for room in markers)
-            )
+            self._connection.send(*self._signals.take_markers(self.user))
 
-    # --- questions ------------------------------------------------------------------------------------------
-    # Each is answered, or raises `Refused` (the server's sentence) or `Offline`.
+    def typing(self, room: str) -> None:
+        """A key was pressed in this room's composer. Told at most each 3 s, and only while there is a connection."""
+        if self._connection is not None:
+            now = asyncio.get_running_loop().time()
+            typing = self._signals.typing(short_name(sound(room), self.user), now)
+            if typing is not None:
+                self._connection.send(typing)
 
-    async def history(
-        self,
-        room: str,
-        before: int | None = None,
-        after: int | None = None,
-        around: int | None = None,
-        limit: int = 50,
-    ) -> wire.Page:
-        """Entries of a room, oldest first: the newest, or those next to a seq. At most 200."""
-        question = wire.History(
-            room=short_name(room, self.user), before=before, after=after, around=around, limit=limit
-        )
-        return await self._questions.ask(self._connection, question, wire.Page)
-
-    async def rooms(self) -> list[wire.RoomInfo]:
-        """The rooms that this person may see."""
-        return (await self._questions.ask(self._connection, wire.Rooms(), wire.RoomList)).rooms
-
-    async def members(self, room: str) -> list[wire.Member]:
-        """Who is in a room."""
-        question = wire.Members(room=short_name(room, self.user))
-        return (await self._questions.ask(self._connection, question, wire.MemberList)).members
+    def send(self, room: str, text: str) -> str:
+        """Post a message. `Pending` tells of it first."""
+        self._signals.said(short_name(sound(room), self.user))
+        return super().send(room, text)

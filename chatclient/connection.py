@@ -23,11 +23,13 @@ _KNOWN: Final = frozenset(kind.__struct_config__.tag for kind in ServerLine.__ar
 
 
 class Lost(ParleyError):
-    """The connection could not be made, or ended. `after`: seconds to wait at least before the next try."""
+    """The connection could not be made, or ended. `after`: seconds to wait at least before the next try; `code`: the
+    server's, where it said why."""
 
-    def __init__(self, reason: str, after: float = 0.0) -> None:
+    def __init__(self, reason: str, after: float = 0.0, code: str = "") -> None:
         super().__init__(reason)
         self.after = after
+        self.code = code
 
 
 class Patience(NamedTuple):
@@ -85,7 +87,7 @@ class Connection:
             for line in whole:
                 said = self._decoded(bytes(line))
                 if isinstance(said, Goodbye):
-                    raise Lost(said.message)
+                    raise Lost(said.message, code=said.code)
                 if said is not None:
                     yield said
 

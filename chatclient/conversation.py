@@ -2,26 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chatclient.mentions import mentioned
+from chatclient import days
 from chatclient.rows import TimelineChange, combined
 from chatclient.timeline import Timeline
-from shared.protocol import Message, Role, RoomState
+from shared.mentions import mentioned
+from shared.protocol import Member, Message, Role, RoomState
+from shared.rules import RECEIPTS_ROOM
 
 
 @dataclass(slots=True, eq=False)
 class Conversation:
     """A room of mine, or a direct conversation; owned and changed by the Model alone, save `loading`.
 
-    title          what to call it: the room's name, or the other person's
+    title          what to call it: the room's name, or the other person's (`Model.name_of` has what to call them)
+    role           mine in this room; of who owns the server it is "owner" (`Model.rights` says what may be done)
     members        how many; 0 where that is not known yet (`Model.rooms_listed` or `members_listed` tell it)
+    roster         who, by name; empty before `Model.members_listed`, kept right by events after it
     unread         messages of others that were not looked at; `mentions` those among them that speak to me
     preview        the newest message on one line, "You: …" where it is mine; "" where none is loaded
     loading        the window sets it when it asks for history; the answer's `Model.page` clears it
     last, read     seqs: its newest event; the newest that was looked at
+    read_by        how far others have read, by name; empty where the server does not tell
+    seen_row       key of my newest message that others have read, and in `seen_by` who they are, sorted
+    muted_until    until when I may not speak here, in the reader's time zone
     """
 
     name: str
@@ -32,6 +39,7 @@ class Conversation:
     private: bool = False
     role: Role = "member"
     members: int = 0
+    roster: dict[str, Member] = field(default_factory=dict)
     unread: int = 0
     mentions: int = 0
     preview: str = ""
@@ -39,25 +47,50 @@ class Conversation:
     loading: bool = False
     last: int = 0
     read: int = 0
+    read_by: dict[str, int] = field(default_factory=dict)
+    seen_row: str | None = None
+    seen_by: tuple[str, ...] = ()
+    muted_until: datetime | None = None
 
     @property
     def complete_before(self) -> bool:
         """Is its first event loaded?"""
         return self.timeline.complete
 
-    def describe(self, state: RoomState) -> None:
-        """Take over what `welcome` says of it."""
-        self.topic, self.private, self.role, self.members = state.topic, state.private, state.role, state.members
+    @property
+    def first_unread(self) -> str | None:
+        """Key of the row under the unread line."""
+        return self.timeline.unread_key
+
+    @property
+    def unread_above(self) -> bool:
+        """Is the first unread older than all that is loaded? Load older pages, and look again."""
+        return self.timeline.unread_above
+
+    def describe(self, state: RoomState, tz: tzinfo) -> None:
+        """Take over what a fresh `welcome` says of it."""
+        self.topic, self.private, self.members = state.topic, state.private, state.members
+        self.roster = {}
         self.unread, self.mentions, self.last = state.unread, state.mentions, state.last
         if self.direct:
             self.mentions = self.unread
         self.read = state.read if state.unread else state.last
+        self.describe_me(state, tz)
+
+    def describe_me(self, state: RoomState, tz: tzinfo) -> bool:
+        """Take over what any `welcome` says of me in it. True where that is something else than before."""
+        muted = days.moment(state.muted_until, tz)
+        changed = (self.role, self.muted_until) != (state.role, muted)
+        self.role, self.muted_until = state.role, muted
+        return changed
 
     def show(self, message: Message, me: str, moment: datetime) -> None:
         """Make this message the preview."""
         text = " ".join(message.text.split())
         self.preview = f"You: {text}" if message.user == me else text
         self.preview_time = moment
+
+    # --- what I have read -----------------------------------------------------------------------------------
 
     def count(self, message: Message, me: str) -> None:
         """One more that was not looked at."""
@@ -81,6 +114,21 @@ class Conversation:
             self.mentions = sum(self.direct or mentioned(text, me) for text in left)
             noted.sidebar = True
 
+    # --- what others have read ------------------------------------------------------------------------------
+
+    def see(self, noted: "Noted") -> None:
+        """Find out which message of mine was seen, after rows or markers moved."""
+        row: str | None = None
+        names: tuple[str, ...] = ()
+        if self.read_by and self.members <= RECEIPTS_ROOM:
+            seq = self.timeline.own_at_most(max(self.read_by.values()))
+            if seq:
+                row = str(seq)
+                names = tuple(sorted(name for name, read in self.read_by.items() if read >= seq))
+        if (row, names) != (self.seen_row, self.seen_by):
+            self.seen_row, self.seen_by = row, names
+            noted.seen.add(self.name)
+
 
 class Link(NamedTuple):
     """The connection: "connecting" until the first sign-in, then "online" or "offline".
@@ -97,7 +145,10 @@ class Link(NamedTuple):
 class Changes(NamedTuple):
     """What to draw again: the sidebar, the state of the connection, the heads of rooms, rows of rooms.
 
-    `read` is to be told to the server: `client.read(room, seq)` for each. `Model.open` and `focus` give it too.
+    read     to be told to the server: `client.read(room, seq)` for each. `Model.open` and `focus` give it too
+    people   who is shown differently; with `link` everybody is, because presence is known or unknown then
+    typing   rooms where others are writing now; `seen`: where `seen_row` or `seen_by` moved
+    news     sentences for the person, of what befell them
     """
 
     sidebar: bool
@@ -105,6 +156,10 @@ class Changes(NamedTuple):
     header: set[str]
     timelines: dict[str, list[TimelineChange]]
     read: Mapping[str, int] = MappingProxyType({})
+    people: frozenset[str] = frozenset()
+    typing: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    news: tuple[str, ...] = ()
 
     def merge(self, later: "Changes") -> "Changes":
         """This and what happened after it, as one."""
@@ -117,6 +172,10 @@ class Changes(NamedTuple):
             header=self.header | later.header,
             timelines=timelines,
             read={**self.read, **later.read},
+            people=self.people | later.people,
+            typing=self.typing | later.typing,
+            seen=self.seen | later.seen,
+            news=self.news + later.news,
         )
 
 
@@ -129,10 +188,24 @@ class Noted:
     header: set[str] = field(default_factory=set)
     timelines: dict[str, list[TimelineChange]] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+    typing: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    news: list[str] = field(default_factory=list)
 
     def rows(self, room: str, changes: list[TimelineChange]) -> None:
         if changes:
             self.timelines[room] = combined(self.timelines.get(room, ()), changes)
 
     def changes(self) -> Changes:
-        return Changes(self.sidebar, self.link, self.header, self.timelines, self.read)
+        return Changes(
+            sidebar=self.sidebar,
+            link=self.link,
+            header=self.header,
+            timelines=self.timelines,
+            read=self.read,
+            people=frozenset(self.people),
+            typing=frozenset(self.typing),
+            seen=frozenset(self.seen),
+            news=tuple(self.news),
+        )

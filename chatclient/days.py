@@ -39,6 +39,11 @@ def local(at: float, tz: tzinfo) -> datetime:
     return datetime.fromtimestamp(at, tz)
 
 
+def moment(time: str, tz: tzinfo) -> datetime | None:
+    """A time of the wire as the reader's, whole seconds; None for ""."""
+    return local(seconds(time), tz) if time else None
+
+
 def clock(moment: datetime) -> str:
     """`09:12`."""
     return f"{moment.hour:02}:{moment.minute:02}"
@@ -48,3 +53,11 @@ def day_name(day: date, today: date) -> str:
     """`Today`, `Yesterday` or `Friday, 20 November 2026`."""
     near = _NEAR.get((today - day).days)
     return near or f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def duration(minutes: int) -> str:
+    """`10 minutes`, `1 hour`, `2 hours 30 minutes`, `3 days`: the two largest units that count."""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = [(days, "day"), (rest // 60, "hour"), (rest % 60, "minute")]
+    words = [f"{count:,} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " ".join(words[:2]) or "0 minutes"

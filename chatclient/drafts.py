@@ -4,7 +4,11 @@ A direct conversation is `@bob` in commands, and `@alice,bob` in events and ever
 """
 
 from shared import rules
-from shared.protocol import Change, Create, Invite, Post, SetTopic
+from shared.errors import Refused
+from shared.protocol import Ban, Change, Create, Invite, Kick, Mute, Post, SetProfile, SetRole, SetTopic, Unban
+
+Queued = Change | SetProfile
+"""What waits in an outbox."""
 
 
 def full_name(room: str, me: str) -> str:
@@ -17,7 +21,12 @@ def short_name(room: str, me: str) -> str:
     return f"@{rules.counterpart(room, me)}" if room.startswith("@") else room
 
 
-def check(change: Change) -> None:
+def room_of(change: Queued, me: str) -> str:
+    """Where the change's event will stand, as events name it."""
+    return rules.LOBBY if isinstance(change, SetProfile) else full_name(change.room, me)
+
+
+def check(change: Queued) -> None:
     """Make the change what the rules make of it, or raise `Refused`."""
     match change:
         case Post():
@@ -27,11 +36,19 @@ def check(change: Change) -> None:
             change.topic = rules.topic(change.topic)
         case SetTopic():
             change.topic = rules.topic(change.topic)
-        case Invite():
+        case Invite() | Kick() | Ban() | Unban() | SetRole():
             change.user = rules.user_name(change.user)
+        case Mute():
+            change.user = rules.user_name(change.user)
+            if not 0 <= change.minutes <= rules.MUTE_MINUTES:
+                raise Refused(
+                    "bad_request", f"Mute for 0 to {rules.MUTE_MINUTES:,} minutes. This says {change.minutes:,}."
+                )
+        case SetProfile():
+            change.display = rules.display_name(change.display)
 
 
-def kind(change: Change) -> str:
+def kind(change: Queued) -> str:
     """Its command: post, create, join …"""
     return str(change.__struct_config__.tag)
 

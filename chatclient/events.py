@@ -6,7 +6,7 @@ sentences that can be shown as they are. `time` is UTC as on the wire (2026-11-2
 
 import msgspec
 
-from shared.protocol import AnyEvent, Welcome
+from shared.protocol import AnyEvent, Person, Welcome
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -20,17 +20,25 @@ class Connecting(_Told, frozen=True):
 
 
 class Connected(_Told, frozen=True):
-    """Signed in. `fresh`: drop all you hold; otherwise what was missed follows as `Arrived`."""
+    """Signed in. `fresh`: drop all you hold; otherwise what was missed follows as `Arrived`.
+
+    In either case the welcome says who is here (`people`), how far others have read (`read_by`), whether I am an
+    owner, which device this is (`session`), whether I have a password, and whether I show receipts.
+    """
 
     welcome: Welcome
     fresh: bool
 
 
 class Disconnected(_Told, frozen=True):
-    """The connection is gone, or could not be made. The next try comes by itself in `retry_in` seconds."""
+    """The connection is gone, or could not be made. The next try comes by itself in `retry_in` seconds.
+
+    `code`: the server's where it hung up or put the sign-in off: rate_limited, shutting_down …
+    """
 
     reason: str
     retry_in: float
+    code: str = ""
 
 
 class Rejected(_Told, frozen=True):
@@ -59,7 +67,8 @@ class Delivered(_Told, frozen=True):
 
 
 class Failed(_Told, frozen=True):
-    """A change was refused. `kind` is its command: post, create, join, leave, invite, topic."""
+    """A change was refused. `kind` is its command: post, create, join, leave, invite, topic, kick, ban, unban, mute,
+    role, profile. A profile belongs to no room and is told of the lobby, where its event stands."""
 
     id: str
     room: str
@@ -88,6 +97,39 @@ class ReadUpTo(_Told, frozen=True):
     seq: int
 
 
+class ReadBy(_Told, frozen=True):
+    """Somebody else has read the room up to `seq`, and lets it be seen."""
+
+    room: str
+    user: str
+    seq: int
+
+
+class PresenceChanged(_Told, frozen=True):
+    """Who is shown differently from now on; whoever is not named here stays as they were."""
+
+    users: dict[str, Person]
+
+
+class TypingChanged(_Told, frozen=True):
+    """Who is writing in this room now, without me; it holds for five seconds, or until the next of that room."""
+
+    room: str
+    users: tuple[str, ...]
+
+
 ClientEvent = (
-    Connecting | Connected | Disconnected | Rejected | Pending | Delivered | Failed | Discarded | Arrived | ReadUpTo
+    Connecting
+    | Connected
+    | Disconnected
+    | Rejected
+    | Pending
+    | Delivered
+    | Failed
+    | Discarded
+    | Arrived
+    | ReadUpTo
+    | ReadBy
+    | PresenceChanged
+    | TypingChanged
 )

@@ -1,4 +1,5 @@
-"""What this device remembers: servers, tokens, how the window looked. Small JSON files, 0600, replaced as a whole.
+"""What this device remembers: servers, tokens, how the window looked, when to notify. Small JSON files, 0600, replaced
+as a whole. Passwords are never among it.
 
 A token is kept by the system's keyring, or, where there is none or it fails, in a file beside the others. Settings that
 cannot be read are put aside and begun anew; a file of tokens that cannot be read is an error, because a token that is
@@ -14,10 +15,12 @@ from typing import Final, Literal, NamedTuple, get_args
 import msgspec
 import platformdirs
 
+from chatclient.notify import Level, Preferences
 from shared.errors import ParleyError
 
 Choice = Literal["system", "light", "dark"]
 RECENT: Final = 8
+IDLE_MINUTES: Final = 10
 SERVICE: Final = "Parley"
 _log = logging.getLogger(__name__)
 
@@ -35,17 +38,34 @@ class Recent(NamedTuple):
     when: str
 
 
-class _Settings(msgspec.Struct, frozen=True):
+class _Server(msgspec.Struct, omit_defaults=True):
+    """What is remembered of one server: the levels of rooms that have one of their own."""
+
+    rooms: dict[str, Level] = {}
+
+
+class _Settings(msgspec.Struct, omit_defaults=True):
     recent: list[Recent] = []
     theme: Choice = "system"
     geometry: str = ""
+    level: Level = "mentions"
+    hide_text: bool = False
+    auto_away: bool = True
+    idle_minutes: int = IDLE_MINUTES
+    move_less: bool = False
+    servers: dict[str, _Server] = {}
 
 
 class Keep:
     """`folder` is made where it is missing. Change the attributes, then `save`.
 
-    recent     newest first; `remember` puts one there
-    theme      "system", "light" or "dark"; geometry as Tk writes it, "" for none
+    recent         newest first; `remember` puts one there, `forget` takes one away
+    theme          "system", "light" or "dark"; geometry as Tk writes it, "" for none
+    level          of notifications in rooms that have none of their own; hide_text: nothing of what a message says
+    auto_away      be away after `idle_minutes` without input, at least one
+    move_less      no movement on the screen that is not needed
+
+    A server is `host:port`, as `Address.server` gives it.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -55,16 +75,49 @@ class Keep:
         self.recent: list[Recent] = settings.recent[:RECENT]
         self.theme: Choice = settings.theme
         self.geometry = settings.geometry
+        self.level: Level = settings.level
+        self.hide_text = settings.hide_text
+        self.auto_away = settings.auto_away
+        self.idle_minutes = max(1, settings.idle_minutes)
+        self.move_less = settings.move_less
+        self._servers = settings.servers
 
     def remember(self, server: str, user: str, label: str, when: str) -> None:
         """Put this at the head of `recent`. `save` is still to be called."""
         others = [known for known in self.recent if (known.server, known.user) != (server, user)]
         self.recent = [Recent(server, user, label, when), *others][:RECENT]
 
+    def forget(self, server: str, user: str) -> None:
+        """Take this out of `recent`; its token stays. `save` is still to be called."""
+        self.recent = [known for known in self.recent if (known.server, known.user) != (server, user)]
+
     def save(self) -> None:
         """Write the settings, or raise `KeepError`."""
-        theme: Choice = self.theme if self.theme in get_args(Choice) else "system"
-        self._write("settings.json", msgspec.json.encode(_Settings(self.recent, theme, self.geometry)))
+        settings = _Settings(
+            recent=self.recent,
+            theme=self.theme if self.theme in get_args(Choice) else "system",
+            geometry=self.geometry,
+            level=self.level,
+            hide_text=self.hide_text,
+            auto_away=self.auto_away,
+            idle_minutes=self.idle_minutes,
+            move_less=self.move_less,
+            servers={server: known for server, known in self._servers.items() if known != _Server()},
+        )
+        self._write("settings.json", msgspec.json.encode(settings))
+
+    def preferences(self, server: str) -> Preferences:
+        """Which of this server's messages to notify of, and how."""
+        known = self._servers.get(server) or _Server()
+        return Preferences(dict(known.rooms), self.level, self.hide_text)
+
+    def notify(self, server: str, room: str, level: Level | None) -> None:
+        """Give a room or direct conversation a level of its own; None takes it away. `save` is still to be called."""
+        rooms = self._servers.setdefault(server, _Server()).rooms
+        if level is None:
+            rooms.pop(room, None)
+        else:
+            rooms[room] = level
 
     def token(self, server: str, user: str) -> str:
         """The token of this device for this name at this server; a new one is stored before it is returned.

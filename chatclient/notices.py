@@ -1,13 +1,26 @@
 """What stands between messages as quiet text, and how a run of comings and goings becomes one sentence.
 
 A table gives each type of event its words. Joins and leaves that follow one another are collected in a `Run`;
-topics and the making of a room stand alone, as a run of one.
+all else (topics, roles, bans …) stands alone, as a run of one.
 """
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from shared.protocol import AnyEvent, Created, Joined, Left, Message, TopicSet
+from chatclient.days import duration
+from shared.protocol import (
+    AnyEvent,
+    Banned,
+    Created,
+    Joined,
+    Left,
+    Message,
+    Muted,
+    ProfileSet,
+    RoleSet,
+    TopicSet,
+    Unbanned,
+)
 
 _WORDS: Final = {
     "joined": ("{names} joined", "{by} invited {names}"),
@@ -41,10 +54,26 @@ def notice(event: AnyEvent, at: int) -> Notice:
             text = f"{event.user} removed the topic"
         case TopicSet():
             text = f"{event.user} set the topic: {event.topic}"
+        case Banned(by=by):
+            text = f"{by} banned {event.user}"
+        case Unbanned(by=by):
+            text = f"{by} lifted the ban of {event.user}"
+        case Muted(by=by, minutes=0):
+            text = f"{by} let {event.user} speak again"
+        case Muted(by=by, minutes=minutes):
+            text = f"{by} muted {event.user} for {duration(minutes)}"
+        case RoleSet(by=by, role="moderator"):
+            text = f"{by} made {event.user} a moderator"
+        case RoleSet(by=by):
+            text = f"{by} made {event.user} a member again"
+        case ProfileSet(display=""):
+            text = f"{event.user} goes by that name again"
+        case ProfileSet(display=display):
+            text = f"{event.user} is called {display} now"
         case Message():
             raise ValueError("a message is no notice")
-    by = getattr(event, "by", None) or ""
-    return Notice(event.seq, at, kind, event.user, "" if by == event.user else by, text)
+    author = event.author
+    return Notice(event.seq, at, kind, event.user, "" if author == event.user else author, text)
 
 
 class Run:

@@ -9,7 +9,7 @@ can, where the way is longer than the server's pause between two tokens.)
 
 from typing import Final
 
-from shared.protocol import Change
+from chatclient.drafts import Queued
 
 WINDOW: Final = 64
 
@@ -19,7 +19,7 @@ class Outbox:
 
     def __init__(self, window: int = WINDOW) -> None:
         self._window = window
-        self._changes: dict[str, Change] = {}
+        self._changes: dict[str, Queued] = {}
         self._sent: set[str] = set()
         self._not_before = 0.0
         self._slow = False
@@ -30,11 +30,11 @@ class Outbox:
     def __contains__(self, ident: str) -> bool:
         return ident in self._changes
 
-    def add(self, change: Change) -> None:
+    def add(self, change: Queued) -> None:
         """Queue it last."""
         self._changes[change.id] = change
 
-    def take(self, now: float) -> list[Change]:
+    def take(self, now: float) -> list[Queued]:
         """What is to be sent now, in order. It is on its way from then on."""
         free = (1 if self._slow else self._window) - len(self._sent)
         if free <= 0 or now < self._not_before or len(self._sent) == len(self._changes):
@@ -53,7 +53,7 @@ class Outbox:
         held = len(self._changes) > len(self._sent) and now < self._not_before
         return self._not_before - now if held else None
 
-    def answered(self, ident: str) -> Change | None:
+    def answered(self, ident: str) -> Queued | None:
         """Forget a change, because it stands or because it was refused for good. None where it is not known."""
         self._sent.discard(ident)
         change = self._changes.pop(ident, None)

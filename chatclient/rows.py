@@ -17,6 +17,7 @@ class Row(NamedTuple):
     day         "", or the separator above it: "Today", "Yesterday", "Friday, 20 November 2026"
     unread      the "New messages" line stands above it
     first, last of its group: same user, under 10 minutes apart, same day, nothing between
+    name        what to call the user: the display name, or the name
     """
 
     key: str
@@ -32,6 +33,7 @@ class Row(NamedTuple):
     unread: bool
     first: bool
     last: bool
+    name: str = ""
 
 
 class Reset(NamedTuple):

@@ -24,7 +24,7 @@ async def sign_in(connection: Connection, lines: AsyncIterator[ServerLine], hell
         case Welcome():
             return answer
         case Error(code=code, message=message, retry_after=after) if code in PASSING:
-            raise Lost(message, after or 0.0)
+            raise Lost(message, after or 0.0, code)
         case Error(code=code, message=message):
             raise Refused(cast(Code, code), message)
         case _:

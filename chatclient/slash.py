@@ -38,11 +38,23 @@ class Invite(NamedTuple):
     user: str
 
 
+class Kick(NamedTuple):
+    user: str
+
+
+class Ban(NamedTuple):
+    user: str
+
+
+class Unban(NamedTuple):
+    user: str
+
+
 class Help(NamedTuple):
     pass
 
 
-Meaning = Say | Join | Leave | Tell | SetTopic | Invite | Help
+Meaning = Say | Join | Leave | Tell | SetTopic | Invite | Kick | Ban | Unban | Help
 
 
 class Command(NamedTuple):
@@ -86,7 +98,23 @@ def _topic(rest: str) -> SetTopic:
 
 
 def _invite(rest: str) -> Invite:
-    return Invite(user_name(_needed("invite", rest).removeprefix("@")))
+    return Invite(_name("invite", rest))
+
+
+def _kick(rest: str) -> Kick:
+    return Kick(_name("kick", rest))
+
+
+def _ban(rest: str) -> Ban:
+    return Ban(_name("ban", rest))
+
+
+def _unban(rest: str) -> Unban:
+    return Unban(_name("unban", rest))
+
+
+def _name(word: str, rest: str) -> str:
+    return user_name(_needed(word, rest).removeprefix("@"))
 
 
 def _help(_rest: str) -> Help:
@@ -105,5 +133,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "msg": Command("/msg name text", "Message a person", _tell),
     "topic": Command("/topic text", "Set the topic", _topic),
     "invite": Command("/invite name", "Bring somebody in", _invite),
+    "kick": Command("/kick name", "Remove somebody from this room", _kick),
+    "ban": Command("/ban name", "Remove somebody for good", _ban),
+    "unban": Command("/unban name", "Let somebody in again", _unban),
     "help": Command("/help", "These keys and commands", _help),
 }

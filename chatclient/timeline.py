@@ -1,20 +1,19 @@
 """One room as rows to draw: messages, quiet notices, day separators, the unread line, pending messages last.
 
-Strategy: what is stored lies in a two-ended list by seq (`Ends`), so that a page in front and a message at the end
-cost only themselves; a `Row` is made when it is asked for, from an entry and its two neighbours. A run of joins and
-leaves is one entry. Pure: the reader's name, time zone and today are arguments.
+Strategy: what is stored lies in `Held` by seq, what is on its way after it; a `Row` is made when it is asked for,
+from an entry and its two neighbours. Pure: the reader's name, time zone and today are arguments.
 
 Promises: `row` and `index` stay cheap at a million entries; an event is held once, whichever way it came; everything
 between the first and the newest entry is there, so that `first_seq` is what to ask older history before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
 from typing import Final
 
 from chatclient import days
-from chatclient.ends import Ends
-from chatclient.entries import Entry, Said, Unstored, entry_of, seq_of
+from chatclient.entries import Entry, Said, Unstored
+from chatclient.held import Held
 from chatclient.notices import Run
 from chatclient.rows import Appended, Prepended, Refreshed, Reset, Row, TimelineChange
 from shared.protocol import AnyEvent
@@ -28,15 +27,17 @@ GROUP: Final = 600
 class Timeline:
     """The rows of one room. Every method that changes it returns what changed, for the view."""
 
-    def __init__(self, me: str, tz: tzinfo, today: date, online: bool = True) -> None:
+    def __init__(
+        self, me: str, tz: tzinfo, today: date, online: bool = True, name_of: Callable[[str], str] = str
+    ) -> None:
         self.me = me
         self.complete = False
         """Does the first entry begin the room?"""
         self._tz = tz
         self._today = today
         self._online = online
-        self._stored: Ends[Entry] = Ends()
-        self._newest = 0
+        self._name_of = name_of
+        self._stored = Held(self._day)
         self._unstored: dict[str, Unstored] = {}
         self._became: dict[str, int] = {}
         self._read: int | None = None
@@ -51,17 +52,32 @@ class Timeline:
     @property
     def first_seq(self) -> int:
         """The oldest seq held, 0 for none: older history is `history(room, before=first_seq or None)`."""
-        return self._stored[0].seq if len(self._stored) else 0
+        return self._stored.first
 
     @property
     def newest_seq(self) -> int:
         """The newest seq held, 0 for none."""
-        return self._newest
+        return self._stored.newest
 
     @property
     def unread_index(self) -> int | None:
         """The row that carries the unread line."""
-        return self._stored.last_at_most(self._line, seq_of) if self._line else None
+        return self._stored.last_at_most(self._line) if self._line else None
+
+    @property
+    def unread_key(self) -> str | None:
+        """The key of that row."""
+        return str(self._line) if self._line else None
+
+    @property
+    def unread_above(self) -> bool:
+        """Does the unread line belong above what is loaded?"""
+        read, first = self._read, self.first_seq
+        return read is not None and not self._line and not self.complete and (not first or read < first)
+
+    def own_at_most(self, seq: int) -> int:
+        """The newest message of mine up to `seq`, 0 for none that is near."""
+        return self._stored.own_at_most(seq, self.me)
 
     def index(self, key: str) -> int | None:
         """Where the row with this key stands. The key of a message that was stored since still finds it."""
@@ -71,7 +87,7 @@ class Timeline:
             seq = self._became.get(key[1:], 0)
         else:
             seq = int(key)
-        return self._held(seq)
+        return self._stored.find(seq)
 
     def row(self, i: int) -> Row:
         """Row `i` of `count`, or `IndexError`."""
@@ -83,20 +99,22 @@ class Timeline:
         new_day = before is None or days.local(before.at, self._tz).date() != day
         key, text, state, reason = self._words(entry)
         message = not isinstance(entry, Run)
+        user = self._user(entry)
         return Row(
             key=key,
             kind="message" if message else "notice",
             seq=0 if key[0] == "~" else entry.seq,
-            user=self._user(entry),
+            user=user,
             text=text,
             clock=days.clock(moment),
-            own=message and self._user(entry) == self.me,
+            own=message and user == self.me,
             state=state,
             reason=reason,
             day=days.day_name(day, self._today) if new_day else "",
             unread=key[0] != "~" and entry.seq == self._line,
             first=not self._together(before, entry),
             last=not self._together(entry, after),
+            name=self._name_of(user),
         )
 
     def _at(self, i: int) -> Entry | Unstored:
@@ -143,22 +161,20 @@ class Timeline:
 
     def others_after(self, seq: int) -> list[str] | None:
         """The texts of others' messages after this seq; None where what is held does not reach back to it."""
-        start = self._stored.last_at_most(seq, seq_of)
-        if start < 0 and not self.complete:
+        if self._stored.last_at_most(seq) < 0 and not self.complete:
             return None
-        entries = (self._stored[i] for i in range(start + 1, len(self._stored)))
-        return [entry.text for entry in entries if isinstance(entry, Said) and entry.user != self.me]
+        return self._stored.others_after(seq, self.me)
 
     # --- what is stored -------------------------------------------------------------------------------------
 
     def arrived(self, event: AnyEvent) -> list[TimelineChange]:
         """A stored event of this room, live or by catching up."""
-        if self._held(event.seq) is not None:
+        if self._stored.find(event.seq) is not None:
             return []
         settled = self._settle(event, through=event.seq)
         count = len(self._stored)
-        in_order = event.seq > self._newest
-        self._place(event)
+        in_order = event.seq > self._stored.newest
+        self._stored.place(event)
         self._draw_line()
         if in_order and not settled and not self._unstored and len(self._stored) > count:
             return [Appended(1)]
@@ -169,80 +185,18 @@ class Timeline:
         first, empty, count = self.first_seq, not len(self._stored), len(self._stored)
         older = [event for event in events if empty or event.seq < first]
         settled = [self._settle(event, through=through if empty else 0) for event in events]
-        within = [event for event in events if not empty and event.seq > first and self._held(event.seq) is None]
-        entries = self._entries(older)
-        if entries:
-            self._newest = max(self._newest, older[-1].seq)
-            self._meet(entries)
-            self._stored.prepend(entries)
+        within = [event for event in events if not empty and event.seq > first and self._stored.find(event.seq) is None]
+        self._stored.prepend(older)
         self.complete = self.complete or not more_before
         grown = len(self._stored) - count
         for event in within:
-            self._place(event)
+            self._stored.place(event)
         line = self._draw_line()
         if empty and events:
             return [Reset()]
         if within or line > first or any(settled) or (older and not grown):
             return [Refreshed()]
         return [Prepended(grown)] if grown else []
-
-    def _entries(self, events: Sequence[AnyEvent]) -> list[Entry]:
-        entries: list[Entry] = []
-        for event in events:
-            entry = entry_of(event)
-            last = entries[-1] if entries else None
-            if isinstance(last, Run) and isinstance(entry, Run) and self._joinable(last, entry):
-                last.add(entry.items)
-            else:
-                entries.append(entry)
-        return entries
-
-    def _joinable(self, run: Run, other: Run) -> bool:
-        return run.open and other.open and self._day(run.at) == self._day(other.at)
-
-    def _meet(self, entries: list[Entry]) -> None:
-        """Let the last of a page and the first that is held become one, where both are runs of one day."""
-        if not len(self._stored):
-            return
-        last, first = entries[-1], self._stored[0]
-        if isinstance(last, Run) and isinstance(first, Run) and self._joinable(last, first):
-            first.add(last.items)
-            entries.pop()
-
-    def _place(self, event: AnyEvent) -> None:
-        """Put it where its seq belongs, which is nearly always the end."""
-        entry = entry_of(event)
-        at = len(self._stored)
-        if event.seq < self._newest:
-            at = self._stored.last_at_most(event.seq, seq_of) + 1
-            before = self._stored[at - 1] if at else None
-            if isinstance(before, Run) and before.items[-1].seq > event.seq:
-                if isinstance(entry, Run) and self._joinable(before, entry):
-                    before.add(entry.items)
-                    return
-                self._stored.insert(at, before.split(event.seq))
-        self._newest = max(self._newest, event.seq)
-        for i in (at - 1, at):
-            near = self._stored[i] if 0 <= i < len(self._stored) else None
-            if isinstance(entry, Run) and isinstance(near, Run) and self._joinable(near, entry):
-                near.add(entry.items)
-                return
-        if at == len(self._stored):
-            self._stored.append(entry)
-        else:
-            self._stored.insert(at, entry)
-
-    def _held(self, seq: int) -> int | None:
-        """Index of the entry that holds this seq."""
-        if not 0 < seq <= self._newest:
-            return None
-        i = self._stored.last_at_most(seq, seq_of)
-        if i < 0:
-            return None
-        entry = self._stored[i]
-        if entry.seq == seq or (isinstance(entry, Run) and any(item.seq == seq for item in entry.items)):
-            return i
-        return None
 
     # --- what is not stored yet -------------------------------------------------------------------------------
 
@@ -257,7 +211,7 @@ class Timeline:
         if found is None:
             return []
         found.seq, found.reason = seq, None
-        if seq <= self._newest:
+        if seq <= self._stored.newest:
             self._forget(ident, seq)
         return [Refreshed()]
 
@@ -306,7 +260,7 @@ class Timeline:
         """Find the row for the line, where there is to be one. Its seq where it was found only now, else 0."""
         if self._read is None or self._line:
             return 0
-        start = self._stored.last_at_most(self._read, seq_of)
+        start = self._stored.last_at_most(self._read)
         if start < 0 and not self.complete:
             return 0
         for i in range(max(start, 0), len(self._stored)):
@@ -314,7 +268,7 @@ class Timeline:
             if isinstance(entry, Said) and entry.seq > self._read and entry.user != self.me:
                 self._line = entry.seq
                 return entry.seq
-        self._read = max(self._read, self._newest)
+        self._read = max(self._read, self._stored.newest)
         return 0
 
     def set_online(self, online: bool) -> list[TimelineChange]:
@@ -331,7 +285,7 @@ class Timeline:
 
     def drop(self) -> list[TimelineChange]:
         """Forget what is stored; what is on its way stays."""
-        self._stored, self._newest, self.complete = Ends(), 0, False
+        self._stored, self.complete = Held(self._day), False
         self._read, self._line = None, 0
         self._became.clear()
         return [Reset()]

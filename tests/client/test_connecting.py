@@ -85,7 +85,7 @@ async def test_goodbye_is_the_reason() -> None:
         peer = await server.peer()
         await peer.welcomed()
         peer.say(Goodbye(code="shutting_down", message="Harbour is closing."))
-        assert await listener.until(Disconnected) == Disconnected("Harbour is closing.", 0.0)
+        assert await listener.until(Disconnected) == Disconnected("Harbour is closing.", 0.0, "shutting_down")
         assert await peer.hang_up_heard()
         await (await server.peer()).welcomed()
         assert (await listener.until(Connecting)).attempt == 1
@@ -105,7 +105,7 @@ async def test_a_sign_in_refused_for_now_is_tried_again() -> None:
         peer = await server.peer()
         await peer.hear(Hello)
         peer.say(Error(code="rate_limited", message="Too many claims.", retry_after=0.02))
-        assert await listener.until(Disconnected) == Disconnected("Too many claims.", 0.02)
+        assert await listener.until(Disconnected) == Disconnected("Too many claims.", 0.02, "rate_limited")
         await (await server.peer()).welcomed()
         await listener.until(Connected)
 

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from chatclient.keep import Keep, KeepError, Recent
+from chatclient.notify import Preferences
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 
@@ -119,3 +120,37 @@ def test_a_keyring_that_fails_is_replaced_by_the_file(
     token = Keep(tmp_path).token("localhost:12345", "alice")
     assert json.loads((tmp_path / "tokens.json").read_text()) == {"alice@localhost:12345": token}
     assert Keep(tmp_path).token("localhost:12345", "alice") == token
+
+
+def test_notifications_and_absence_are_remembered(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    assert (keep.level, keep.hide_text, keep.auto_away, keep.idle_minutes) == ("mentions", False, True, 10)
+    assert keep.preferences("a:1") == Preferences()
+    keep.level, keep.hide_text, keep.auto_away, keep.idle_minutes, keep.move_less = "nothing", True, False, 25, True
+    keep.notify("a:1", "lobby", "all")
+    keep.notify("a:1", "@alice,bob", "nothing")
+    keep.notify("a:1", "garden", "all")
+    keep.notify("a:1", "garden", None)
+    keep.notify("b:1", "lobby", None)
+    keep.save()
+
+    again = Keep(tmp_path)
+    assert (again.auto_away, again.idle_minutes, again.move_less) == (False, 25, True)
+    assert again.preferences("a:1") == Preferences({"lobby": "all", "@alice,bob": "nothing"}, "nothing", True)
+    assert again.preferences("b:1") == Preferences({}, "nothing", True)
+    assert b'"b:1"' not in (tmp_path / "settings.json").read_bytes()
+
+
+def test_settings_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"recent": [["a:1", "alice", "A", "t"]], "theme": "dark", "geometry": ""}')
+    keep = Keep(tmp_path)
+    assert keep.theme == "dark" and keep.recent[0].user == "alice" and keep.idle_minutes == 10
+
+
+def test_a_server_is_forgotten(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    keep.remember("a:1", "alice", "A", "t1")
+    keep.remember("a:1", "bob", "A", "t2")
+    keep.forget("a:1", "alice")
+    keep.forget("b:1", "alice")
+    assert [known.user for known in keep.recent] == ["bob"]

@@ -2,7 +2,21 @@
 
 import pytest
 
-from chatclient.slash import COMMANDS, Help, Invite, Join, Leave, Meaning, Say, SetTopic, Tell, meaning
+from chatclient.slash import (
+    COMMANDS,
+    Ban,
+    Help,
+    Invite,
+    Join,
+    Kick,
+    Leave,
+    Meaning,
+    Say,
+    SetTopic,
+    Tell,
+    Unban,
+    meaning,
+)
 from shared.errors import Refused
 
 
@@ -23,6 +37,9 @@ from shared.errors import Refused
         ("/msg bob\nhello", Tell("bob", "hello")),
         ("/topic Plums,  beans", SetTopic("Plums, beans")),
         ("/invite @erin", Invite("erin")),
+        ("/kick @erin", Kick("erin")),
+        ("/ban erin", Ban("erin")),
+        ("/unban erin", Unban("erin")),
         ("/help", Help()),
     ],
 )
@@ -41,6 +58,7 @@ def test_meanings(line: str, means: Meaning) -> None:
         ("/msg", "Write it like this: /msg name text"),
         ("/topic  ", "Write it like this: /topic text"),
         ("/invite", "Write it like this: /invite name"),
+        ("/ban", "Write it like this: /ban name"),
         ("/leave garden", "takes nothing after it"),
         ("/join two rooms", "This one has a space."),
         ("/invite b@b", "the sign @"),

@@ -27,6 +27,7 @@ def test_a_row_says_all_that_is_drawn() -> None:
         unread=False,
         first=True,
         last=True,
+        name="bob",
     )
     assert timeline.row(1).own and timeline.row(1).day == ""
     with pytest.raises(IndexError):

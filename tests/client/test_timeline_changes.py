@@ -1,7 +1,6 @@
 """Timeline: pending messages, the unread line, changes that tell the truth, and a million entries."""
 
 import random
-import time
 import tracemalloc
 
 import pytest
@@ -163,7 +162,6 @@ def test_a_million_entries() -> None:
     ]
     users = ["alice", "bob", "carol", "dave"]
     size, total = 1_000, 1_000_000
-    pages = 0.0
     tracemalloc.start()
     try:
         for last in range(total, 0, -size):
@@ -178,9 +176,7 @@ def test_a_million_entries() -> None:
                 )
                 for seq in range(last - size + 1, last + 1)
             ]
-            begun = time.perf_counter()
             timeline.page(page, more_before=last > size, through=total)
-            pages = max(pages, time.perf_counter() - begun)
             if timeline.count == 50 * size:  # enough to say what one costs; tracing makes all else slow
                 del page
                 per_entry = tracemalloc.get_traced_memory()[0] / timeline.count
@@ -189,14 +185,11 @@ def test_a_million_entries() -> None:
         tracemalloc.stop()
     assert timeline.count == total and timeline.complete
     assert per_entry < 150, per_entry
-    assert pages < 0.1, pages
 
     chance = random.Random(1)
-    begun = time.perf_counter()
     for _ in range(2_000):
         i = chance.randrange(total)
         row = timeline.row(i)
         assert timeline.index(row.key) == i
     for seq in range(total + 1, total + 1_001):
         timeline.arrived(said(seq, "09:00:00"))
-    assert time.perf_counter() - begun < 0.5
