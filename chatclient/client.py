@@ -11,6 +11,7 @@ answered. A stored event is told once, in order of seq. Nothing but `run`, `even
 
 import asyncio
 import logging
+import platform
 import random
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -46,6 +47,12 @@ def backoff(attempt: int) -> float:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _program() -> str:
+    """What this device is called in the list of devices: `Parley on Linux`."""
+    system = {"Darwin": "macOS"}.get(platform.system(), platform.system())
+    return f"Parley on {system}" if system else "Parley"
 
 
 def _new_id() -> str:
@@ -88,7 +95,7 @@ class ChatClient(Changing, Enquiring):
             token=token,
             password=sound(password) if password is not None else None,
             invite=invite,
-            client="parley",
+            client=_program(),
         )
         self._backoff = backoff
         self._patience = patience or Patience()

@@ -21,7 +21,7 @@ LONGEST: Final = 200
 
 class Preferences(NamedTuple):
     """rooms      levels of rooms and direct conversations that have one of their own
-    level      of the other rooms; other direct conversations have "all"
+    level      of the other rooms; other direct conversations have "all", or "nothing" where that is the level
     hide_text  say that there is a message, and not what it says
     """
 
@@ -31,7 +31,8 @@ class Preferences(NamedTuple):
 
     def of(self, room: str) -> Level:
         """The level that counts for this room or direct conversation."""
-        return self.rooms.get(room) or ("all" if room.startswith("@") else self.level)
+        told_whole = room.startswith("@") and self.level != "nothing"
+        return self.rooms.get(room) or ("all" if told_whole else self.level)
 
 
 class Notification(NamedTuple):

@@ -8,9 +8,10 @@ device remembers is written, and nothing is left running.
 import logging
 import time
 import tkinter as tk
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import customtkinter as ctk
 
@@ -19,28 +20,27 @@ from chatclient.bridge import Bridge
 from chatclient.client import ChatClient
 from chatclient.days import seconds, wire_time
 from chatclient.desktop import captions, fonts, shortcuts
+from chatclient.desktop.appearance import Appearance, theme_name
 from chatclient.desktop.art import Art
-from chatclient.desktop.chat import Chat, Outside
-from chatclient.desktop.deeds import Deeds
+from chatclient.desktop.chat import Chat
 from chatclient.desktop.ending import ending_on_signals
 from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.geometry import LEAST, Screen, fitting
-from chatclient.desktop.look import Look, pair, repaint
-from chatclient.desktop.popover import Item, Menu, Overlay
-from chatclient.desktop.refusals import refusal
+from chatclient.desktop.look import Look, pair
+from chatclient.desktop.notify import Notifier
+from chatclient.desktop.notify import notifier as system_notifier
+from chatclient.desktop.popover import Overlay
+from chatclient.desktop.refusals import place_of, refusal
+from chatclient.desktop.signedin import SignedIn, Window
 from chatclient.desktop.signin import RecentServer, SignIn, Wanted
 from chatclient.desktop.theme import THEMES
+from chatclient.desktop.windowicon import WindowIcon
 from chatclient.desktop.zone import LocalZone
 from chatclient.events import ClientEvent, Connected, Disconnected, Rejected
-from chatclient.keep import Choice, Keep, KeepError
+from chatclient.keep import Choice, Keep, KeepError, Recent
 from chatclient.model import Model
 from shared.errors import ParleyError
 
-_THEMES: Final[tuple[tuple[Choice, str, str], ...]] = (
-    ("light", "sun", "Light"),
-    ("dark", "moon", "Dark"),
-    ("system", "monitor", "Like the system"),
-)
 _log = logging.getLogger(__name__)
 
 
@@ -60,45 +60,56 @@ class Options(NamedTuple):
 class App:
     """Made on the main thread; `run` returns when the window is closed."""
 
-    def __init__(self, root: ctk.CTk, keep: Keep, options: Options, tz: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        root: ctk.CTk,
+        keep: Keep,
+        options: Options,
+        tz: tzinfo | None = None,
+        notifier: Notifier | None = None,
+    ) -> None:
         self.root = root
         self._keep = keep
         self._tz = tz or LocalZone()
-        self._choice: Choice = options.theme or keep.theme
+        self._notifier = notifier or system_notifier()
         self._wanted: Wanted | None = None
         self._ended = False
-        self.look = Look(THEMES[_theme_name(self._choice)], Fonts(root), Art(root))
+        choice = options.theme or keep.theme
+        self.look = Look(THEMES[theme_name(choice)], Fonts(root), Art(root))
         self.overlay = Overlay(root, self._ground_at)
+        self.appearance = Appearance(self.overlay, self.look, keep, choice, self._save)
+        self._icon = WindowIcon(root)
         self._bridge = Bridge(root, self._deliver)
         self.signin: SignIn | None = None
         self.chat: Chat | None = None
+        self.signed_in: SignedIn | None = None
         self._dress(options.geometry or keep.geometry)
         self._show_signin()
         self._begin(options)
         self._next_day()
 
     def _dress(self, geometry: str) -> None:
-        root, art = self.root, self.look.art
+        root = self.root
         root.title("Parley")
         root.minsize(*LEAST)
         root.geometry(fitting(geometry, Screen(root.winfo_screenwidth(), root.winfo_screenheight())))
-        ground = THEMES["light"].conv
-        self._icons = [art.mark(size, "#5B5BD6", "#FFFFFF", ground) for size in (64, 32, 16)]
-        root.iconphoto(True, *self._icons)
         root.unbind_all("<Button-1>")  # CustomTkinter gives the keyboard to whatever is clicked
         root.protocol("WM_DELETE_WINDOW", self.end)
         root.bind("<FocusIn>", self._focus_moved, add="+")
         root.bind("<FocusOut>", self._focus_moved, add="+")
+        root.bind("<Key>", self._active, add="+")
+        root.bind("<Motion>", self._active, add="+")
         shortcuts.bind(
             root,
             {
-                "<Control-k>": self._switcher,
-                "<Control-slash>": self._keys,
-                "<Alt-Up>": lambda: self._step(-1),
-                "<Alt-Down>": lambda: self._step(1),
-                "<Alt-Shift-Up>": lambda: self._step(-1, unread=True),
-                "<Alt-Shift-Down>": lambda: self._step(1, unread=True),
-                "<Escape>": self._escape,
+                "<Control-k>": self._here(lambda here: here.switcher()),
+                "<Control-slash>": self._here(lambda here: here.chat.offers.keys()),
+                "<Control-comma>": self._here(lambda here: here.open_settings()),
+                "<Alt-Up>": self._here(lambda here: here.step(-1)),
+                "<Alt-Down>": self._here(lambda here: here.step(1)),
+                "<Alt-Shift-Up>": self._here(lambda here: here.step(-1, unread=True)),
+                "<Alt-Shift-Down>": self._here(lambda here: here.step(1, unread=True)),
+                "<Escape>": self._here(lambda here: here.escape()),
             },
         )
 
@@ -131,11 +142,14 @@ class App:
     def _show_signin(self) -> SignIn:
         if self.chat is not None:
             self.overlay.close()
-            self.chat.destroy()
-            self.chat = None
+            assert self.signed_in is not None
+            self.signed_in.close()
+            self.signed_in = self.chat = None
         if self.signin is None:
             self.root.title("Parley")
-            self.signin = SignIn(self.root, self.look, connect=self._connect, cancel=self._hang_up)
+            self.signin = SignIn(
+                self.root, self.look, connect=self._connect, cancel=self._hang_up, label=self._label_of
+            )
             self.signin.pack(fill="both", expand=True)
             self._show_recent(self.signin)
         return self.signin
@@ -149,6 +163,10 @@ class App:
             short = parse(recent.server).short
             lines.append(RecentServer(recent.label, short, recent.user, day, _Recall(signin, short, recent.user)))
         signin.show_recent(lines)
+
+    def _label_of(self, place: Address) -> str:
+        """What a server calls itself, if this device was there; else its address."""
+        return next((known.label for known in self._keep.recent if known.server == place.server), place.short)
 
     def _begin(self, options: Options) -> None:
         """Fill the fields from the command line or from the last time; connect where that says enough."""
@@ -166,12 +184,12 @@ class App:
 
     def _connect(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        place, user = wanted
+        place, user, password = wanted
         keep = self._keep
 
         def make() -> ChatClient:
             token = keep.token(place.server, user)  # on the bridge's thread: a keyring may take its time
-            return ChatClient(place.host, place.port, user, token, invite=place.invite)
+            return ChatClient(place.host, place.port, user, token, invite=place.invite, password=password)
 
         self._bridge.start(make)
 
@@ -192,9 +210,9 @@ class App:
                     assert self.chat is not None
                     self.chat.deliver(events[index:])
                     return
-                case Disconnected(reason=reason):
+                case Disconnected(reason=reason, code=code):
                     self._hang_up()
-                    self._show_signin().failed("server", reason)
+                    self._show_signin().failed(place_of(code), reason)
                     return
                 case Rejected():
                     self._rejected(event)
@@ -209,50 +227,54 @@ class App:
             self.signin.destroy()
             self.signin = None
         model = Model(welcome.user, welcome.server, self._tz, time.time())
-        outside = Outside(self.root.title, self._theme_menu, self._another_server)
-        self.chat = Chat(self.overlay, self.look, model, Deeds(self._bridge), outside, place=place.short, tz=self._tz)
-        self.chat.pack(fill="both", expand=True)
+        window = Window(
+            root=self.root,
+            overlay=self.overlay,
+            look=self.look,
+            keep=self._keep,
+            bridge=self._bridge,
+            notifier=self._notifier,
+            appearance=self.appearance,
+            icon=self._icon,
+            save=self._save,
+            connect=self._again,
+            another_server=self._another_server,
+            tz=self._tz,
+        )
+        self.signed_in = SignedIn(window, model, place)
+        self.chat = self.signed_in.chat
         if place.room:
             self.chat.expect(place.room)
-            if all(state.room != place.room for state in welcome.rooms):
+            there = any(state.room == place.room for state in welcome.rooms)
+            if not there and place.invite is None:  # an invitation brings us in by itself
                 self.chat.go_to(place.room)
         self._save()
 
     def _rejected(self, event: Rejected) -> None:
         assert self._wanted is not None
-        place, user = self._wanted
-        label = next((known.label for known in self._keep.recent if known.server == place.server), place.short)
+        place, user, password = self._wanted
         self._bridge.tell(lambda client: client.close())
-        field, sentence = refusal(event, user, label, invited=place.invite is not None)
         signin = self._show_signin()
         if not signin.server.text:
             signin.fill(place.short, user)
-        signin.failed(field, sentence)
+        if event.code == "bad_credentials":
+            signin.ask_password()
+        field, sentence = refusal(
+            event, user, self._label_of(place), invited=place.invite is not None, password=password is not None
+        )
+        if sentence:
+            signin.failed(field, sentence)
 
-    def _another_server(self) -> None:
+    def _another_server(self, place: str = "") -> None:
         self._hang_up()
         signin = self._show_signin()
-        signin.fill("", self._wanted.user if self._wanted else "")
+        signin.fill(place, self._wanted.user if self._wanted else "")
 
-    # --- theme ----------------------------------------------------------------------------------------------
-
-    def _theme_menu(self, opener: tk.Misc) -> None:
-        if self.chat is None:
-            return
-        items = [
-            Item(icon, text, _Choose(self, choice), chosen=choice == self._choice) for choice, icon, text in _THEMES
-        ]
-        self.overlay.show(Menu(self.overlay, self.look, items, opener, above=True))
-
-    def choose_theme(self, choice: Choice) -> None:
-        """Change it now, and remember it."""
-        self._choice = self._keep.theme = choice
-        self._save()
-        name = _theme_name(choice)
-        if name != self.look.theme.name:
-            self.look.theme = THEMES[name]
-            ctk.set_appearance_mode(name)
-            repaint(self.root)
+    def _again(self, recent: Recent) -> None:
+        """To a server that was used before."""
+        self._another_server()
+        assert self.signin is not None
+        _Recall(self.signin, parse(recent.server).short, recent.user)()
 
     def _ground_at(self, x: int, y: int) -> str:
         return self.chat.ground_at(x, y) if self.chat is not None else "conv"
@@ -263,20 +285,16 @@ class App:
         self.root.after_idle(self._look_here)
 
     def _look_here(self) -> None:
-        if self.chat is not None:
-            self.chat.look_here(self.root.focus_displayof() is not None)
+        if self.signed_in is not None:
+            self.signed_in.look_here(self.root.focus_displayof() is not None)
 
-    def _switcher(self) -> None:
-        if self.chat is not None:
-            self.chat.switcher()
+    def _active(self, _event: "tk.Event[tk.Misc]") -> None:
+        if self.signed_in is not None:
+            self.signed_in.oneself.active()
 
-    def _keys(self) -> None:
-        if self.chat is not None:
-            self.chat.offers.keys()
-
-    def _step(self, step: int, *, unread: bool = False) -> None:
-        if self.chat is not None and self.overlay.current is None:
-            self.chat.step(step, unread=unread)
+    def _here(self, do: Callable[[SignedIn], object]) -> Callable[[], object]:
+        """What a key does, for as long as somebody is signed in."""
+        return lambda: self.signed_in is not None and do(self.signed_in)
 
     def _next_day(self) -> None:
         """A moment after midnight "Today" is yesterday."""
@@ -285,14 +303,6 @@ class App:
         now = datetime.now(self._tz)
         tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), self._tz)
         self.root.after(int((tomorrow - now).total_seconds() * 1000) + 1000, self._next_day)
-
-    def _escape(self) -> None:
-        if self.chat is None:
-            return
-        if self.overlay.current is not None:
-            self.overlay.close()
-        else:
-            self.chat.back()
 
 
 @dataclass(frozen=True)
@@ -308,27 +318,12 @@ class _Recall:
         self.signin.submit()
 
 
-@dataclass(frozen=True)
-class _Choose:
-    app: App
-    choice: Choice
-
-    def __call__(self) -> None:
-        self.app.choose_theme(self.choice)
-
-
-def _theme_name(choice: Choice) -> str:
-    if choice != "system":
-        return choice
-    return "dark" if ctk.AppearanceModeTracker.detect_appearance_mode() else "light"
-
-
 def main(options: Options) -> None:
     """Open the window and stay until it is closed. `NoDisplay`, `KeepError`."""
     keep = Keep()
     fonts.register()
     choice = options.theme or keep.theme
-    ctk.set_appearance_mode(_theme_name(choice))  # never "system": it starts a process every 30 ms to ask
+    ctk.set_appearance_mode(theme_name(choice))  # never "system": it starts a process every 30 ms to ask
     ctk.deactivate_automatic_dpi_awareness()
     # Both of CustomTkinter's timers ask every 30 and 100 ms for what is never asked here: they are told to rest.
     ctk.AppearanceModeTracker.update_loop_running = True

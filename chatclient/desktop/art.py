@@ -74,6 +74,13 @@ class Art:
             lambda: self._avatar(name, size, ground, presence, theme, square),
         )
 
+    def presence(self, state: str, theme: Theme, ground: str) -> ImageTk.PhotoImage:
+        """The mark of a presence by itself: 10 px in a square of 16."""
+        return self._made(
+            ("presence", state, theme.name, ground),
+            lambda: _on(ground, avatars.presence(state, self._px(16), theme, ground)),
+        )
+
     def emoji(self, sequence: str, size: int, ground: str) -> ImageTk.PhotoImage:
         """An emoji, or an empty frame for one that the asset lacks."""
         return self._made(("emoji", sequence, size, ground), lambda: self._emoji_on(ground, sequence, self._px(size)))

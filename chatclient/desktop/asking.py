@@ -47,14 +47,16 @@ class Asking:
             self._deeds.rooms(self.rooms_came, self._nothing)
             self._deeds.members(talk.name, lambda members: self.members_came(talk.name, members), self._nothing)
 
-    def older(self, talk: Conversation) -> None:
-        """The page before what is loaded."""
+    def older(self, talk: Conversation, then: Callable[[], object] | None = None) -> None:
+        """The page before what is loaded; `then` is done when it is there."""
         if talk.loading or talk.complete_before or self._model.link.state != "online":
             return
         talk.loading = True
 
         def came(page: Page) -> None:
             self._draw(self._model.page(talk.name, page))
+            if then is not None:
+                then()
 
         def failed(why: str) -> None:
             talk.loading = False

@@ -8,34 +8,37 @@ or the conversation, one at a time.
 import time
 import tkinter as tk
 import webbrowser
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
 from functools import singledispatchmethod
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from chatclient.conversation import Conversation
-from chatclient.desktop import captions, header, sidebar
+from chatclient.desktop import header, sidebar
 from chatclient.desktop.asking import Asking
 from chatclient.desktop.banner import Banner
+from chatclient.desktop.beside import Beside
 from chatclient.desktop.composer import Composer
 from chatclient.desktop.conversation import ConversationView
 from chatclient.desktop.deeds import Deeds
-from chatclient.desktop.empty import Empty, beginning_of
+from chatclient.desktop.drawing import Drawing, Parts
+from chatclient.desktop.empty import Empty
 from chatclient.desktop.header import Header
+from chatclient.desktop.invite_link import Clock
 from chatclient.desktop.look import Look
 from chatclient.desktop.offers import Offers
 from chatclient.desktop.panel import Panel
+from chatclient.desktop.panes import Panes
 from chatclient.desktop.popover import Overlay
 from chatclient.desktop.sidebar import Sidebar
 from chatclient.desktop.spoken import Spoken
+from chatclient.desktop.typingline import TypingLine
+from chatclient.desktop.unreadbar import UnreadBar
 from chatclient.events import ClientEvent, Connected, Failed
 from chatclient.model import Changes, Model
 from chatclient.rows import Row
 from shared.protocol import Member, RoomInfo
 from shared.rules import LOBBY
-
-NARROW: Final = 720
 
 
 class Outside(NamedTuple):
@@ -44,6 +47,10 @@ class Outside(NamedTuple):
     title: Callable[[str], object]
     theme_menu: Callable[[tk.Misc], object]
     another_server: Callable[[], object]
+    oneself: Callable[[tk.Misc], object]
+    heard: Callable[[Sequence[ClientEvent]], object]  # by the model too, and drawn
+    levels: Callable[[], Mapping[str, str]]  # of rooms of which other things are told than of the rest
+    level_menu: Callable[[Conversation, tk.Misc], object]
 
 
 class Chat(Panel):
@@ -57,33 +64,44 @@ class Chat(Panel):
         self.model = model
         self._deeds = deeds
         self._outside = outside
-        self._place = place
-        self._tz = tz
         self._visited: list[str] = []
         self._expected = ""
-        self._narrow = False
-        self._rooms_shown = False
+        self._due: str | None = None
         self._asking = Asking(model, deeds, self.draw, self.complain)
-        self.offers = Offers(overlay, look, model, deeds, self)
-        self._build()
+        self.offers = Offers(overlay, look, model, deeds, self, Clock(time.time, tz))
+        self.drawing = Drawing(
+            model,
+            self._build(),
+            place=place,
+            tz=tz,
+            open_=self.open,
+            title=outside.title,
+            levels=outside.levels,
+        )
+        self.beside = Beside(self, overlay, look, model, deeds, self, self._panes, tz)
         self.on("<Configure>", self._resized)
 
-    def _build(self) -> None:
+    def _build(self) -> Parts:
         look = self.look
         self.sidebar = Sidebar(
             self,
             look,
-            sidebar.Actions(add=self.offers.add_menu, jump=self.switcher, theme=self._outside.theme_menu),
+            sidebar.Actions(
+                add=self.offers.add_menu,
+                jump=self.switcher,
+                theme=self._outside.theme_menu,
+                oneself=self._outside.oneself,
+            ),
         )
-        self._edge = Panel(self, "border", width=1)
         self._talk = Panel(self, "conv")
+        self._panes = Panes(self, self.sidebar, self._talk)
         self.header = Header(
             self._talk,
             look,
             header.Actions(
                 back=self.back,
                 topic=lambda: self._with_current(self.offers.set_topic),
-                members=lambda opener: self._with_current(lambda talk: self.offers.members(talk, opener)),
+                members=self.show_members,
                 menu=lambda opener: self._with_current(lambda talk: self.offers.room_menu(talk, opener)),
             ),
         )
@@ -93,6 +111,7 @@ class Chat(Panel):
             look.theme,
             look.art,
             on_edge=lambda: self._with_current(self._asking.older),
+            on_scroll=lambda first, _last, _count: self.drawing.unread(first),
             on_link=open_link,
             on_action=self._act,
         )
@@ -102,10 +121,16 @@ class Chat(Panel):
             invite=lambda: self._with_current(self.offers.invite),
             set_topic=lambda: self._with_current(self.offers.set_topic),
         )
-        self.composer = Composer(self._talk, look, Spoken(self, self.offers, self.model, self._deeds).say)
+        spoken = Spoken(self, self.offers, self.model, self._deeds)
+        self.composer = Composer(self._talk, look, spoken.say, on_type=self._deeds.typing)
+        self.typing = TypingLine(self._talk, look)
+        self.unread = UnreadBar(self._talk, look, lambda: self._with_current(self._to_unread))
         self.header.pack(side="top", fill="x")
         self.composer.pack(side="bottom", fill="x")
         self.view.pack(side="top", fill="both", expand=True)
+        return Parts(
+            self.sidebar, self.header, self.banner, self.unread, self.view, self.empty, self.typing, self.composer
+        )
 
     # --- events of the client -------------------------------------------------------------------------------
 
@@ -115,6 +140,7 @@ class Chat(Panel):
         for event in events:
             self._notice(event)
         self.draw(changes)
+        self._outside.heard(events)
         if self._expected in self.model.conversations:
             room, self._expected = self._expected, ""
             self.offers.stands()
@@ -129,6 +155,7 @@ class Chat(Panel):
     @_notice.register
     def _(self, event: Connected) -> None:
         self._asking.signed_in(event.fresh)
+        self.beside.signed_in()
         self._with_current(self._asking.opened)
 
     @_notice.register
@@ -141,59 +168,28 @@ class Chat(Panel):
             self.complain(event.message)
 
     def draw(self, changes: Changes) -> None:
-        """Draw again what changed."""
-        current = self.model.current
-        rows = changes.timelines.get(current or "")
-        if rows:
-            self.view.changed(rows)
-            self._show_empty()
-        if changes.sidebar or changes.link:
-            self._show_sidebar()
-        if changes.link:
-            self._show_link()
-        if current in changes.header or changes.link:
-            self._show_header()
+        """Draw again what changed, tell what was read, and come back when the model has something to do by itself."""
+        self.drawing.draw(changes)
+        self.beside.drawn(changes)
+        self.offers.drawn(changes)
         for room, seq in changes.read.items():
             self._deeds.read(room, seq)
+        for sentence in changes.news:
+            self.complain(sentence)
+        if self._due is not None:
+            self.after_cancel(self._due)
+            self._due = None
+        if self.model.due is not None:
+            self._due = self.after(max(1, int((self.model.due - time.time()) * 1000) + 1), self._tick)
 
-    def _show_link(self) -> None:
-        link = self.model.link
-        if link.state == "offline":
-            if not self.banner.winfo_manager():
-                self.banner.pack(side="top", fill="x", after=self.header)
-            self.banner.show(self.model.server, link.retry_at)
-        elif self.banner.winfo_manager():
-            self.banner.rest()
-            self.banner.pack_forget()
+    def _tick(self) -> None:
+        self._due = None
+        self.draw(self.model.tick(time.time()))
 
-    def _show_sidebar(self) -> None:
-        model = self.model
-        here = None if self._narrow else model.current
-        self.sidebar.show(captions.state(model, self._place))
-        self.sidebar.show_lists(
-            captions.rooms(model, here, self._opener),
-            captions.directs(model, here, self._opener, datetime.now(self._tz)),
-        )
-        self.header.narrow(self._narrow, captions.waiting_elsewhere(model))
-        self._outside.title(captions.title(model))
-
-    def _opener(self, room: str) -> Callable[[], object]:
-        return _Opener(self, room)
-
-    def _show_header(self) -> None:
-        talk = self.current
-        if talk is not None:
-            self.header.show(captions.heading(talk))
-            self.composer.hint(captions.hint(self.model, talk))
-
-    def _show_empty(self) -> None:
-        talk = self.current
-        beginning = beginning_of(talk, self.model.me) if talk is not None else None
-        if beginning:
-            self.empty.show(beginning)
-            self.empty.place(in_=self.view, x=0, y=0, relwidth=1, relheight=1)
-        else:
-            self.empty.place_forget()
+    def destroy(self) -> None:
+        if self._due is not None:
+            self.after_cancel(self._due)
+        super().destroy()
 
     # --- moving about ---------------------------------------------------------------------------------------
 
@@ -209,6 +205,7 @@ class Chat(Panel):
     def open(self, room: str) -> None:
         """Look at this conversation, which is in the list."""
         talk = self.model.conversations[room]
+        self.drawing.counted(talk.unread)
         changes = self.model.open(room)
         if talk.title in self._visited:
             self._visited.remove(talk.title)
@@ -216,12 +213,11 @@ class Chat(Panel):
         self.composer.open(room, f"Message {talk.title}")
         self.view.show(talk.timeline)
         self.draw(changes._replace(timelines={}, sidebar=True, header={room}))
-        self._show_empty()
+        self.drawing.opened()
+        self.beside.room_changed()
         self.sidebar.see_here()
         self._asking.opened(talk)
-        if self._narrow:
-            self._rooms_shown = False
-            self._arrange()
+        self._panes.turn_to(rooms=False)
         self.composer.focus_in()
 
     def _open_first(self) -> None:
@@ -247,6 +243,13 @@ class Chat(Panel):
         """Open the direct conversation with this person."""
         self.open(self.model.direct_with(user).name)
 
+    def _to_unread(self, talk: Conversation) -> None:
+        """Show the first unread message; have what lies before it first, where it is not there yet."""
+        if talk.first_unread is not None:
+            self.view.goto(talk.first_unread)
+        elif talk.unread_above:
+            self._asking.older(talk, then=lambda: self._with_current(self._to_unread))
+
     def step(self, step: int, *, unread: bool = False) -> None:
         """The conversation `step` further in the list, round its ends; of those with unread messages."""
         talks = [*self.model.rooms(), *self.model.directs()]
@@ -262,14 +265,33 @@ class Chat(Panel):
         self.offers.switcher(tuple(self._visited))
 
     def back(self) -> None:
-        """From the conversation to the rooms, where only one of them is in sight."""
-        if self._narrow and not self._rooms_shown:
-            self._rooms_shown = True
-            self._arrange()
+        """From the members to the conversation, and from that to the rooms, where only one of them is in sight."""
+        if self._panes.covered and not self._panes.rooms_shown:
+            self.beside.close()
+        elif self._panes.narrow and not self._panes.rooms_shown:
+            self._panes.turn_to(rooms=True)
             self.sidebar.rows.focus_set()
+
+    def show_members(self) -> None:
+        """The panel of members at the right: open it, or close it."""
+        self.beside.toggle()
+
+    def members_shown(self, shown: bool) -> None:
+        """They are, or are no more."""
+        self.header.members_shown(shown)
+
+    def mention(self, user: str) -> None:
+        """Begin to speak to this person in the open room."""
+        self.composer.mention(user)
+
+    def invite_to(self, talk: Conversation) -> None:
+        self.offers.invite(talk)
 
     def another_server(self) -> None:
         self._outside.another_server()
+
+    def level_menu(self, talk: Conversation, opener: tk.Misc) -> None:
+        self._outside.level_menu(talk, opener)
 
     def rooms_came(self, rooms: list[RoomInfo]) -> None:
         self._asking.rooms_came(rooms)
@@ -297,50 +319,28 @@ class Chat(Panel):
     def look_here(self, focused: bool) -> None:
         """The window got or lost the keyboard."""
         if focused != self.model.focused:
+            talk = self.current
+            if focused and talk is not None and talk.unread:
+                self.drawing.counted(talk.unread)
             self.draw(self.model.focus(focused))
+            self.drawing.unread()
 
     def repaint(self) -> None:
         """The theme changed: what has no `repaint` of its own."""
         self.view.set_theme(self.look.theme)
 
-    def ground_at(self, x: int, y: int) -> str:
+    def ground_at(self, x: int, _y: int) -> str:
         """What a popover's corner stands on."""
-        side = self._rooms_shown if self._narrow else x < sidebar.WIDTH
-        return "side" if side else "conv"
+        return self._panes.ground_at(x)
 
     def _resized(self, event: "tk.Event[tk.Misc]") -> None:
-        narrow = event.width < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._rooms_shown = False
-            self.composer.margin(12 if narrow else 20)
-            self._show_sidebar()
-        self._arrange()
-
-    def _arrange(self) -> None:
-        rooms = not self._narrow or self._rooms_shown
-        talk = not self._narrow or not self._rooms_shown
-        left = 0 if self._narrow else sidebar.WIDTH + 1
-        if rooms:
-            width = self.winfo_width() if self._narrow else sidebar.WIDTH
-            self.sidebar.put(x=0, y=0, width=width, relheight=1)
-            self._edge.put(x=sidebar.WIDTH, y=0, width=1, relheight=1)
-        if talk:
-            self._talk.put(x=left, y=0, relwidth=1, width=-left, relheight=1)
-        for part, shown in ((self.sidebar, rooms), (self._edge, not self._narrow), (self._talk, talk)):
-            if not shown:
-                tk.Place.place_forget(part)
-
-
-@dataclass(frozen=True)
-class _Opener:
-    """Opens one room. Equal for equal rooms, so that a list of rows can be compared with the one before."""
-
-    chat: Chat
-    room: str
-
-    def __call__(self) -> None:
-        self.chat.open(self.room)
+        if self._panes.resized(event.width):
+            self.drawing.narrow = self._panes.narrow
+            margin = 12 if self._panes.narrow else 20
+            self.composer.margin(margin)
+            self.typing.margin(margin)
+            self.drawing.sidebar()
+        self._panes.arrange()
 
 
 def open_link(address: str) -> None:

@@ -4,6 +4,7 @@ Enter sends, Shift+Enter breaks the line; while an input method composes, Enter 
 draft. What cannot be sent stays in the box, and the line above says why.
 """
 
+import sys
 import tkinter as tk
 from collections.abc import Callable
 from typing import Final
@@ -18,16 +19,29 @@ LINES: Final = 6
 _LINE: Final = 20
 _BOX: Final = 48
 _ABOVE: Final = 24
+_ALT: Final = 0 if sys.platform == "darwin" else 0x20000 if sys.platform == "win32" else 0x8
+_CONTROL: Final = 0x4
+"""In the state of a key: a shortcut, not a letter. (On macOS Option writes letters.)"""
 _MANY: Final = 2_000
 """From so many characters on the box is full: counting the lines of a long paste would take its time."""
 
 
 class Composer(Painted):
-    """`send` is given the text and raises `Refused` where it cannot be sent: then the text stays."""
+    """`send` is given the text and raises `Refused` where it cannot be sent: then the text stays.
 
-    def __init__(self, master: tk.Misc, look: Look, send: Callable[[str], object]) -> None:
+    `on_type` is told the room at every key that writes a message there.
+    """
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        look: Look,
+        send: Callable[[str], object],
+        on_type: Callable[[str], object] | None = None,
+    ) -> None:
         super().__init__(master, look, ground="conv", height=_BOX + 16)
         self._send = send
+        self._on_type = on_type
         self._room = ""
         self._drafts: dict[str, str] = {}
         self._complaint = ""
@@ -60,6 +74,7 @@ class Composer(Painted):
 
     def _bind_keys(self) -> None:
         text = self.text
+        text.bind("<Key>", self._keyed)
         text.bind("<Return>", self._entered)
         text.bind("<KP_Enter>", self._entered)
         text.bind("<Shift-Return>", self._broken)
@@ -120,6 +135,13 @@ class Composer(Painted):
     def focus_in(self) -> None:
         self.text.focus_set()
 
+    def mention(self, user: str) -> None:
+        """Put this name where the caret is, with an @ and a space, and go on writing there."""
+        before = self.text.get("insert-1c") if self.text.compare("insert", ">", "1.0") else " "
+        self.text.insert("insert", f"{'' if before.isspace() else ' '}@{user} ")
+        self.text.see("insert")
+        self.focus_in()
+
     def submit(self) -> None:
         """Send what is in the box, if it can be sent."""
         text = self.content
@@ -144,6 +166,12 @@ class Composer(Painted):
         self._grow()
 
     # --- keys -----------------------------------------------------------------------------------------------
+
+    def _keyed(self, event: "tk.Event[tk.Misc]") -> None:
+        """Tell of a letter that will stand in a message. A command is nobody's business while it is written."""
+        letter = bool(event.char) and event.char.isprintable() and not int(event.state) & (_ALT | _CONTROL)
+        if letter and self._on_type is not None and not (self.content or event.char).startswith("/"):
+            self._on_type(self._room)
 
     def _entered(self, _event: "tk.Event[tk.Misc]") -> str | None:
         if self._composing:

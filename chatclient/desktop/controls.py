@@ -130,10 +130,11 @@ class Button(Press):
         icon = 26 if self._icon else 0
         return int(self._look.fonts.font(self._font).measure(self.text)) + icon + (20 if self._small else 32) + 2
 
-    def say(self, text: str) -> None:
-        """Another word on the button."""
-        if text != self.text:
-            self.text = text
+    def say(self, text: str, *, icon: str | None = None) -> None:
+        """Another word on the button, and another icon before it where one is given."""
+        icon = self._icon if icon is None else icon
+        if (text, icon) != (self.text, self._icon):
+            self.text, self._icon = text, icon
             if not self._fixed:
                 self.configure(width=self._natural() + 2 * RING)
             self.repaint()

@@ -117,6 +117,11 @@ class ConversationView(tk.Canvas):
             self._unseen += sum(self._from_others(change.n) for change in changes if isinstance(change, Appended))
         self._follow()
 
+    def seen(self, key: str, words: str) -> None:
+        """Say under the row with this key who has read it; both empty: nowhere."""
+        if self._layouts.set_seen(key, words):
+            self._follow()
+
     def set_theme(self, theme: Theme) -> None:
         self.configure(background=theme.conv)
         self._painter.theme = self._floating.theme = theme

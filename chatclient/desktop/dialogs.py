@@ -226,13 +226,13 @@ class InvitePeople(Dialog):
     """Bring people of this server into a room, by their names."""
 
     def __init__(self, overlay: Overlay, look: Look, room: str, invite: Callable[[str], object]) -> None:
-        super().__init__(overlay, look, f"Invite people to {room}")
+        super().__init__(overlay, look, f"Add people to {room}")
         self._invite = invite
         self.people = NamesField(
             self.inner, look, "Names", ground="popover", on_change=self._changed, on_enter=self.submit
         )
         self.add(self.people, 0)
-        self.button = self.finish_with("Invite", self.submit)
+        self.button = self.finish_with("Add", self.submit)
         self._changed()
 
     def typed(self) -> bool:

@@ -30,6 +30,10 @@ class Entry(tk.Entry):
         self.bind("<Control-a>", self._select_all)
         self.bind("<FocusOut>", lambda _event: self.selection_clear(), add="+")
 
+    def placeholder(self, text: str) -> None:
+        """Other words to show while it is empty; from the next time on that it is put in its place."""
+        self._placeholder.configure(text=text)
+
     def select_all(self) -> None:
         self.select_range(0, "end")
         self.icursor("end")

@@ -12,13 +12,16 @@ HEIGHT: Final = 56
 
 
 class Heading(NamedTuple):
-    """What the header says. No `icon`: a direct conversation, with an avatar. `members` 0: not known, or direct."""
+    """What the header says. No `icon`: a direct conversation, with the picture of a `person` and the mark of their
+    `presence`. `members` 0: not known, or direct."""
 
     title: str
     topic: str
     icon: str
     members: int
     can_set_topic: bool
+    person: str = ""
+    presence: str = ""
 
 
 class Actions(NamedTuple):
@@ -26,7 +29,7 @@ class Actions(NamedTuple):
 
     back: Callable[[], object]
     topic: Callable[[], object]
-    members: Callable[[tk.Misc], object]
+    members: Callable[[], object]
     menu: Callable[[tk.Misc], object]
 
 
@@ -45,7 +48,7 @@ class Header(Painted):
         self._actions = actions
         self._topic_end = 0
         self._back = IconButton(self, look, "arrow-left", actions.back, ground="conv", ink="text")
-        self._members = MembersPill(self, look, lambda: actions.members(self._members))
+        self._members = MembersPill(self, look, actions.members)
         self._menu = IconButton(self, look, "more", lambda: actions.menu(self._menu), ground="conv")
         self.bind("<ButtonRelease-1>", self._clicked)
         self.bind("<Motion>", self._moved)
@@ -58,6 +61,10 @@ class Header(Painted):
         if heading != self._heading:
             self._heading = heading
             self.repaint()
+
+    def members_shown(self, shown: bool) -> None:
+        """Whether their list stands open."""
+        self._members.turn(shown)
 
     def narrow(self, narrow: bool, waiting: int) -> None:
         """`waiting`: mentions and direct messages in other rooms."""
@@ -115,7 +122,7 @@ class Header(Painted):
         title_left = left
         if not heading.icon:
             left += 42 if self._narrow else 0
-            pen.avatar(heading.title, left - 42, 12, 32, "conv")
+            pen.avatar(heading.person, left - 42, 12, 32, "conv", presence=heading.presence)
             title_left = left
         elif self._narrow:
             pen.icon(heading.icon, left + 8, 19, 16, "muted", "conv")
@@ -134,6 +141,7 @@ class MembersPill(Press):
 
     def __init__(self, master: tk.Misc, look: Look, command: Callable[[], object]) -> None:
         self._count = 0
+        self._on = False
         super().__init__(master, look, ground="conv", width=63, height=32, command=command)
 
     def show(self, count: int) -> None:
@@ -142,8 +150,15 @@ class MembersPill(Press):
             self.configure(width=10 + 20 + 6 + self.pen.width(f"{count:,}", "button") + 10 + 2 * RING)
             self.repaint()
 
+    def turn(self, on: bool) -> None:
+        """What it opens stands open, or does not."""
+        if on != self._on:
+            self._on = on
+            self.repaint()
+
     def shape(self, x: int, y: int, width: int, height: int) -> None:
-        fill = "hover" if self.hovered else "input"
+        fill = "active" if self._on else "hover" if self.hovered else "input"
+        ink = "link" if self._on else "muted"
         self.pen.box(x, y, width, height, 10, fill, "conv")
-        self.pen.icon("users", x + 20, y + 16, 20, "muted", fill)
-        self.pen.line(x + 36, y + 16, f"{self._count:,}", "button", "muted", fill)
+        self.pen.icon("users", x + 20, y + 16, 20, ink, fill)
+        self.pen.line(x + 36, y + 16, f"{self._count:,}", "button", ink, fill)

@@ -15,6 +15,7 @@ _GO: Final = (
 )
 _WINDOW: Final = (
     ("These keys", ("Ctrl", "/")),
+    ("Settings", ("Ctrl", ",")),
     ("Close, or back to the rooms", ("Esc",)),
 )
 _WRITE: Final = (

@@ -123,10 +123,11 @@ _OWN = _Look("own", "own_text", "own_muted", "own_link")
 _FAILED = _Look("danger_tint", "text", "muted", "link", "danger_line")
 
 
-def lay_out(row: Row, width: int, measurer: Measurer, metrics: Metrics, slow: bool = False) -> Drawing:
+def lay_out(row: Row, width: int, measurer: Measurer, metrics: Metrics, slow: bool = False, seen: str = "") -> Drawing:
     """The drawing of a row in a conversation `width` pixels wide.
 
     `slow`: the message has been on its way for so long that its reader is told ("Sending").
+    `seen`: what stands under it about who has read it ("Seen").
     """
     sheet = _Sheet(width, measurer, metrics)
     if row.day:
@@ -137,6 +138,8 @@ def lay_out(row: Row, width: int, measurer: Measurer, metrics: Metrics, slow: bo
         sheet.notice(row.text)
     else:
         sheet.message(row, slow)
+        if seen:
+            sheet.seen(seen)
     return Drawing(sheet.y, tuple(sheet.operations), tuple(sheet.runs), tuple(sheet.targets), sheet.body)
 
 
@@ -195,7 +198,7 @@ class _Sheet:
         self.y += m.group_gap if row.first else m.gap
         limit = max(m.line, min(m.bubble, self._width - 2 * self._margin - m.avatar - 2 * m.avatar_gap) - 2 * m.pad_x)
 
-        name = "" if row.own or not row.first else elided(plain(row.user), limit, self._measurer, "name")
+        name = "" if row.own or not row.first else elided(plain(row.name or row.user), limit, self._measurer, "name")
         parts = paragraphs(row.text)
         large = _is_large(parts)
         emoji_size, height = (m.emoji_large, m.emoji_line) if large else (m.emoji, m.line)
@@ -234,6 +237,15 @@ class _Sheet:
             self.operations.append(Avatar(self._margin, self.y - m.avatar, row.user, m.avatar))
         if failed:
             self._failure(row.reason)
+
+    def seen(self, words: str) -> None:
+        """Under an own bubble, at its right."""
+        m = self._m
+        text = elided(plain(words), min(m.bubble, self._width - 2 * self._margin), self._measurer, "tiny")
+        self.y += m.gap
+        left = self._width - self._margin - self._measurer.width("tiny", text)
+        self._text(left, self.y, m.small_line, text, "tiny", "muted")
+        self.y += m.small_line
 
     def _radii(self, row: Row) -> tuple[int, int, int, int]:
         whole, joined = self._m.radius, self._m.radius_joined

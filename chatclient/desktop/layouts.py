@@ -31,8 +31,9 @@ class Layouts:
         self._measurer, self._metrics = measurer, metrics
         self._clock, self._on_sending = clock, on_sending
         self._width = 1
-        self._drawings: OrderedDict[tuple[Row, bool], Drawing] = OrderedDict()
+        self._drawings: OrderedDict[tuple[Row, bool, str], Drawing] = OrderedDict()
         self._sending: dict[str, float] = {}
+        self._seen = ("", "")
 
     def __len__(self) -> int:
         return len(self._drawings)
@@ -48,6 +49,11 @@ class Layouts:
         self._drawings.clear()
         self._sending.clear()
 
+    def set_seen(self, key: str, words: str) -> bool:
+        """`words` stand under the row with this key, and under no other. True where that is new."""
+        before, self._seen = self._seen, (key, words)
+        return self._seen != before
+
     def keep_sending(self, keys: set[str]) -> None:
         """Only these are still on their way."""
         self._sending = {key: since for key, since in self._sending.items() if key in keys}
@@ -55,14 +61,15 @@ class Layouts:
     def drawing(self, row: Row) -> Drawing:
         """The row's drawing: the same object as long as it looks the same and was asked for lately."""
         slow = row.state == "sending" and self._is_slow(row.key)
-        drawing = self._drawings.get((row, slow))
+        seen = self._seen[1] if row.key == self._seen[0] else ""
+        drawing = self._drawings.get((row, slow, seen))
         if drawing is None:
-            drawing = lay_out(row, self._width, self._measurer, self._metrics, slow)
-            self._drawings[row, slow] = drawing
+            drawing = lay_out(row, self._width, self._measurer, self._metrics, slow, seen)
+            self._drawings[row, slow, seen] = drawing
             if len(self._drawings) > KEPT:
                 self._drawings.popitem(last=False)
         else:
-            self._drawings.move_to_end((row, slow))
+            self._drawings.move_to_end((row, slow, seen))
         return drawing
 
     def _is_slow(self, key: str) -> bool:

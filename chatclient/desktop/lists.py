@@ -1,9 +1,8 @@
-"""The popovers that offer a list: rooms to join, people to write to, the members of a room.
+"""The popovers that offer a list: rooms to join, people to write to.
 
 Each asks when it opens and shows what comes; a field above narrows the list, the arrows move in it from there.
 """
 
-import tkinter as tk
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -11,14 +10,13 @@ from chatclient.desktop.dialogs import Dialog
 from chatclient.desktop.field import Field
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Pen
-from chatclient.desktop.popover import Menu, Overlay
+from chatclient.desktop.popover import Overlay
 from chatclient.desktop.rows import Line, Rows
 from shared.errors import Refused
-from shared.protocol import Member, RoomInfo
+from shared.protocol import RoomInfo
 from shared.rules import name_key, user_name
 
 _LIST: Final = 264
-_ROLES: Final = {"owner": "Owner", "moderator": "Moderator"}
 
 
 class RoomLine(NamedTuple):
@@ -178,27 +176,3 @@ class MessagePerson(Chooser):
             self._message(name)
 
         return message
-
-
-class MembersList(Menu):
-    """Who is in a room; a click writes to them."""
-
-    def __init__(self, overlay: Overlay, look: Look, opener: tk.Misc, message: Callable[[str], object]) -> None:
-        super().__init__(overlay, look, (), opener, width=264)
-        self._message = message
-        self._say([Saying("Asking the server…")])
-
-    def answer(self, members: Sequence[Member]) -> None:
-        ordered = sorted(members, key=lambda member: member.user.casefold())
-        self._say(
-            [PersonLine(member.user, _ROLES.get(member.role, ""), self._choice(member.user)) for member in ordered]
-        )
-
-    def failed(self, sentence: str) -> None:
-        self._say([Saying(sentence)])
-
-    def _choice(self, name: str) -> Callable[[], object]:
-        return self.then(lambda: self._message(name))
-
-    def _say(self, lines: Sequence[Line]) -> None:
-        self.show_lines(lines)

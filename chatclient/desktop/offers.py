@@ -10,13 +10,14 @@ from typing import Protocol
 from chatclient.conversation import Conversation
 from chatclient.desktop.deeds import Deeds
 from chatclient.desktop.dialogs import Confirm, CreateRoom, InvitePeople, NewRoom, SetTopic
+from chatclient.desktop.invite_link import Clock, InviteLink
 from chatclient.desktop.keys import Keys
-from chatclient.desktop.lists import JoinRoom, MembersList, MessagePerson
+from chatclient.desktop.lists import JoinRoom, MessagePerson
 from chatclient.desktop.look import Look
 from chatclient.desktop.popover import Item, Menu, Overlay, Popover
 from chatclient.desktop.switcher import Switcher
 from chatclient.jump import Place
-from chatclient.model import Model
+from chatclient.model import Changes, Model
 from shared.protocol import Member, RoomInfo
 from shared.rules import LOBBY, name_key
 
@@ -32,15 +33,18 @@ class Desk(Protocol):
     def members_came(self, room: str, members: list[Member]) -> None: ...
     def rooms_came(self, rooms: list[RoomInfo]) -> None: ...
     def another_server(self) -> None: ...
+    def show_members(self) -> None: ...
+    def level_menu(self, talk: Conversation, opener: tk.Misc) -> None: ...
 
 
 class Offers:
-    def __init__(self, overlay: Overlay, look: Look, model: Model, deeds: Deeds, desk: Desk) -> None:
+    def __init__(self, overlay: Overlay, look: Look, model: Model, deeds: Deeds, desk: Desk, clock: Clock) -> None:
         self._overlay = overlay
         self._look = look
         self._model = model
         self._deeds = deeds
         self._desk = desk
+        self._clock = clock
         self._public: dict[str, RoomInfo] = {}
 
     def _while_open(self, popover: Popover, do: Callable[[], object]) -> None:
@@ -61,26 +65,19 @@ class Offers:
 
     def room_menu(self, talk: Conversation, opener: tk.Misc) -> None:
         """The three dots over the conversation."""
-        items = [Item("search", "Jump to…", self.switcher)]
+        told = Item("bell", "Notifications…", lambda: self._desk.level_menu(talk, opener))
+        items = [Item("search", "Jump to…", self.switcher), told]
         if not talk.direct:
             items = [
                 Item("plus", "Invite people", lambda: self.invite(talk)),
+                *self._by_name(talk),
                 Item("edit", "Set a topic", lambda: self.set_topic(talk)),
-                Item("users", "Members", lambda: self.members(talk, opener)),
+                Item("users", "Members", self._desk.show_members),
+                told,
             ]
             if talk.name != LOBBY:
                 items.append(Item("leave", "Leave room", lambda: self.leave(talk), danger=True))
         self._overlay.show(Menu(self._overlay, self._look, items, opener))
-
-    def members(self, talk: Conversation, opener: tk.Misc) -> None:
-        menu = MembersList(self._overlay, self._look, opener, self._desk.message)
-        self._overlay.show(menu)
-
-        def came(members: list[Member]) -> None:
-            self._desk.members_came(talk.name, members)
-            self._while_open(menu, lambda: menu.answer(members))
-
-        self._deeds.members(talk.name, came, lambda why: self._while_open(menu, lambda: menu.failed(why)))
 
     # --- dialogs --------------------------------------------------------------------------------------------
 
@@ -139,6 +136,25 @@ class Offers:
         )
 
     def invite(self, talk: Conversation) -> None:
+        """The invitation with its link."""
+        room, place = ("", self._model.server) if talk.name == LOBBY else (talk.name, talk.title)
+        dialog = InviteLink(self._overlay, self._look, room, place, self._deeds, self._clock)
+        self._overlay.show(dialog)
+        dialog.begin()
+
+    def drawn(self, changes: Changes) -> None:
+        """Somebody may have come by the invitation that is looked at."""
+        dialog = self._overlay.current
+        if changes.header and isinstance(dialog, InviteLink):
+            dialog.look_again()
+
+    def _by_name(self, talk: Conversation) -> tuple[Item, ...]:
+        """Everybody is in the lobby already."""
+        return () if talk.name == LOBBY else (Item("user", "Add by name", lambda: self.add_by_name(talk)),)
+
+    def add_by_name(self, talk: Conversation) -> None:
+        """Bring in people of this server."""
+
         def bring(user: str) -> None:
             self._deeds.invite(talk.name, user)
 

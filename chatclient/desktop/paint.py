@@ -91,9 +91,17 @@ class Pen:
         picture = self.look.art.icon(name, size, self.colour(token), self.colour(ground))
         self._picture(x - size // 2, y - size // 2, picture)
 
-    def avatar(self, name: str, x: int, y: int, size: int, ground: str, *, square: bool = False) -> None:
-        """An avatar, its top left at x, y."""
-        self._picture(x, y, self.look.art.avatar(name, size, self.colour(ground), square=square))
+    def avatar(
+        self, name: str, x: int, y: int, size: int, ground: str, *, square: bool = False, presence: str = ""
+    ) -> None:
+        """An avatar, its top left at x, y; with the mark of its presence at its lower right where one is given."""
+        art, behind = self.look.art, self.colour(ground)
+        theme = self.look.theme if presence else None
+        self._picture(x, y, art.avatar(name, size, behind, presence=presence, theme=theme, square=square))
+
+    def presence(self, state: str, x: int, y: int, ground: str) -> None:
+        """The mark of a presence by itself, 10 in a square of 16, its middle at x, y."""
+        self._picture(x - 8, y - 8, self.look.art.presence(state, self.look.theme, self.colour(ground)))
 
     def mark(self, x: int, y: int, size: int, token: str, ink: str, ground: str) -> None:
         self._picture(x, y, self.look.art.mark(size, self.colour(token), self.colour(ink), self.colour(ground)))

@@ -13,7 +13,7 @@ class Panel(ctk.CTkFrame):  # type: ignore[misc] # CustomTkinter has no types
     """It follows the appearance mode by itself. `ground` is a token of the theme."""
 
     def __init__(self, master: tk.Misc, ground: str, **size: Any) -> None:
-        super().__init__(master, corner_radius=0, fg_color=pair(ground), **size)
+        super().__init__(master, corner_radius=0, fg_color=pair(ground), bg_color=pair(ground), **size)
 
     def put(self, **where: Any) -> None:
         """As Tk's `place`; CustomTkinter's own takes no size."""

@@ -215,13 +215,14 @@ class Title(Painted):
 
 
 class Item(NamedTuple):
-    """A line of a menu."""
+    """A line of a menu. `presence`: its mark stands in the place of an icon."""
 
     icon: str
     text: str
     command: Callable[[], object]
     danger: bool = False
     chosen: bool = False
+    presence: str = ""
 
     @property
     def height(self) -> int:
@@ -231,7 +232,10 @@ class Item(NamedTuple):
         fill = "popover_row" if lit else ground
         if lit:
             pen.box(0, y, width, 32, 8, fill, ground)
-        pen.icon(self.icon, 19, y + 16, 18, "danger" if self.danger else "muted", fill)
+        if self.presence:
+            pen.presence(self.presence, 19, y + 16, fill)
+        else:
+            pen.icon(self.icon, 19, y + 16, 18, "danger" if self.danger else "muted", fill)
         pen.line(38, y + 16, self.text, "body", "danger" if self.danger else "text", fill)
         if self.chosen:
             pen.icon("check", width - 18, y + 16, 16, "link", fill)

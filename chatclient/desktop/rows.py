@@ -109,6 +109,10 @@ class Rows(Painted):
         self._offset = max(min(self._offset, top), bottom - self.high)
         self._clamp()
 
+    def top_of(self, index: int) -> int:
+        """Where a line begins in the window of the list, in pixels; beyond its edges for one out of sight."""
+        return sum(line.height for line in self.lines[:index]) - self._offset
+
     def scroll(self, pixels: int) -> str:
         before = self._offset
         self._offset += pixels

@@ -41,6 +41,7 @@ class Room(NamedTuple):
     unread: int
     mentions: int
     here: bool
+    muted: bool
     command: Callable[[], object]
 
     @property
@@ -56,7 +57,10 @@ class Room(NamedTuple):
         count = self.mentions or self.unread
         if count and not self.here:
             right = pen.badge(right, y + 18, count, fill, accent=bool(self.mentions)) - 10
-        strong = self.here or count
+        if self.muted:
+            pen.icon("bell-off", right - 8, y + 18, 16, "muted", fill)
+            right -= 26
+        strong = self.here or self.mentions or (self.unread and not self.muted)
         font, token = ("body_bold", "text") if strong else ("body", "muted")
         pen.line(48, y + 18, self.name, font, token, fill, width=right - 48)
 
@@ -65,10 +69,13 @@ class Direct(NamedTuple):
     """A direct conversation's row of two lines."""
 
     name: str
+    shown: str  # what to call them
+    presence: str
     preview: str
     when: str
     unread: int
     here: bool
+    muted: bool
     command: Callable[[], object]
 
     @property
@@ -79,13 +86,16 @@ class Direct(NamedTuple):
         fill = "active" if self.here else "hover" if lit else ground
         if fill != ground:
             pen.box(8, y, width - 16, 52, 8, fill, ground)
-        pen.avatar(self.name, 16, y + 8, 36, fill)
+        pen.avatar(self.name, 16, y + 8, 36, fill, presence=self.presence)
         right = width - 20
         start = pen.line_end(right, y + 17, self.when, "tiny", "muted", fill) if self.when else right
         unread = self.unread and not self.here
-        pen.line(64, y + 17, self.name, "body_bold" if unread else "body", "text", fill, width=start - 8 - 64)
+        if self.muted:
+            start -= 18
+            pen.icon("bell-off", start + 8, y + 17, 14, "muted", fill)
+        pen.line(64, y + 17, self.shown, "body_bold" if unread else "body", "text", fill, width=start - 8 - 64)
         if unread:
-            right = pen.badge(right, y + 36, self.unread, fill, accent=True) - 6
+            right = pen.badge(right, y + 36, self.unread, fill, accent=not self.muted) - 6
         pen.line(64, y + 36, self.preview, "small", "text" if unread else "muted", fill, width=right - 64)
 
 
@@ -95,6 +105,8 @@ class State(NamedTuple):
     server: str
     below: str  # under the server's name
     me: str
+    shown: str  # what I am called
+    presence: str
     note: str  # under one's own name
 
 
@@ -102,6 +114,7 @@ class Actions(NamedTuple):
     add: Callable[[tk.Misc], object]
     jump: Callable[[], object]
     theme: Callable[[tk.Misc], object]
+    oneself: Callable[[tk.Misc], object]
 
 
 class Sidebar(Panel):
@@ -113,13 +126,18 @@ class Sidebar(Panel):
         self._top.pack(side="top", fill="x")
         _Jump(self, look, actions.jump).pack(side="top", fill="x", padx=16 - RING, pady=(0, 0))
         self.rows = Rows(self, look, ground="side", ring=8)
-        self._foot = _Foot(self, look, actions.theme)
+        self._foot = _Foot(self, look, actions)
         self._foot.pack(side="bottom", fill="x")
         self.rows.pack(side="top", fill="both", expand=True)
 
     def show(self, state: State) -> None:
         self._top.show(state.server, state.below)
-        self._foot.show(state.me, state.note)
+        self._foot.show(state)
+
+    @property
+    def oneself(self) -> tk.Misc:
+        """What the menu about oneself opens from."""
+        return self._foot.oneself
 
     def show_lists(self, rooms: Sequence[Room], directs: Sequence[Direct]) -> None:
         lines: list[Heading | Room | Direct] = [Heading("Rooms", 24 - RING), *rooms]
@@ -172,23 +190,41 @@ class _Jump(Press):
 
 
 class _Foot(Painted):
-    def __init__(self, master: tk.Misc, look: Look, theme: Callable[[tk.Misc], object]) -> None:
+    def __init__(self, master: tk.Misc, look: Look, actions: Actions) -> None:
         super().__init__(master, look, ground="side", height=_FOOT)
-        self._texts = ("", "")
-        self._theme = IconButton(self, look, "moon", lambda: theme(self._theme), ground="side")
+        self.oneself = _Oneself(self, look, lambda: actions.oneself(self.oneself))
+        self._theme = IconButton(self, look, "moon", lambda: actions.theme(self._theme), ground="side")
 
-    def show(self, me: str, note: str) -> None:
-        if (me, note) != self._texts:
-            self._texts = (me, note)
-            self.repaint()
+    def show(self, state: State) -> None:
+        self.oneself.show(state)
 
     def paint(self) -> None:
-        me, note = self._texts
         self.pen.rectangle(0, 0, self.wide, 1, "border")
         self._theme.change("sun" if self.look.theme.name == "dark" else "moon")
         self._theme.place(x=self.wide - 10 - 32 - RING, y=17 - RING)
-        if me:
-            self.pen.avatar(me, 16, 15, 36, "side")
-        width = self.wide - 64 - 50
-        self.pen.line(64, 25, me, "body_bold", "text", "side", width=width)
-        self.pen.line(64, 43, note, "small", "muted", "side", width=width)
+        self.oneself.place(x=8 - RING, y=8 - RING, width=self.wide - 8 - 46 + 2 * RING - 4)
+
+
+class _Oneself(Press):
+    """My picture with the mark of my state, my name, and the state in words. Opens the menu about myself."""
+
+    radius = 8
+
+    def __init__(self, master: tk.Misc, look: Look, command: Callable[[], object]) -> None:
+        super().__init__(master, look, ground="side", width=WIDTH - 60, height=50, command=command)
+        self._state = State("", "", "", "", "", "")
+
+    def show(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.repaint()
+
+    def shape(self, x: int, y: int, width: int, height: int) -> None:
+        state = self._state
+        fill = "hover" if self.hovered else self.ground
+        if fill != self.ground:
+            self.pen.box(x, y, width, height, 8, fill, self.ground)
+        if state.me:
+            self.pen.avatar(state.me, x + 8, y + 7, 36, fill, presence=state.presence)
+        self.pen.line(x + 56, y + 17, state.shown, "body_bold", "text", fill, width=width - 60)
+        self.pen.line(x + 56, y + 35, state.note, "small", "muted", fill, width=width - 60)

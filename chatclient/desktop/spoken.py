@@ -23,6 +23,9 @@ class Spoken:
             slash.Tell: self._tell,
             slash.SetTopic: lambda said: deeds.set_topic(self._room().name, said.topic),
             slash.Invite: lambda said: deeds.invite(self._room().name, said.user),
+            slash.Kick: lambda said: deeds.kick(self._room().name, said.user),
+            slash.Ban: lambda said: deeds.ban(self._room().name, said.user),
+            slash.Unban: lambda said: deeds.unban(self._room().name, said.user),
             slash.Help: lambda _said: offers.keys(),
         }
 

@@ -43,8 +43,10 @@ class Theme:
     online: str
     away: str
     offline: str
+    dot: str  # the dots of who is typing, but for the bright one
     input: str
     selected: str  # selected text, search hits
+    card: str  # ground of a settings card
     popover: str
     popover_line: str
     popover_row: str  # the chosen row of a popover
@@ -89,8 +91,10 @@ LIGHT: Final = Theme(
     online="#1F9D61",
     away="#B97F00",
     offline="#7E7E8C",
+    dot="#9F9FA8",
     input="#F3F3F7",
     selected="#C9C9F5",
+    card="#FFFFFF",
     popover="#FFFFFF",
     popover_line="#D9D9E3",
     popover_row="#E2E2F6",
@@ -128,8 +132,10 @@ DARK: Final = Theme(
     online="#3DD68C",
     away="#F5B83D",
     offline="#8A8A99",
+    dot="#6D6D78",
     input="#25252D",
     selected="#45458F",
+    card="#1F1F26",
     popover="#25252D",
     popover_line="#3C3C49",
     popover_row="#34344F",
@@ -221,10 +227,12 @@ FONTS: Final[dict[str, FontSpec]] = {
     "body_bold": FontSpec(SANS, 14, "bold"),
     "name": FontSpec(SANS, 13, "bold"),
     "button": FontSpec(SANS, 13, "semibold"),
+    "segment": FontSpec(SANS, 13),
     "small": FontSpec(SANS, 12),
     "small_semibold": FontSpec(SANS, 12, "semibold"),
     "small_bold": FontSpec(SANS, 12, "bold"),
     "tiny": FontSpec(SANS, 11),
+    "tag": FontSpec(SANS, 11, "semibold"),
     "title": FontSpec(SANS, 16, "bold"),
     "heading": FontSpec(SANS, 20, "bold"),
     "welcome": FontSpec(SANS, 24, "bold"),

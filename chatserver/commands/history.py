@@ -16,7 +16,11 @@ async def page(session: Session, command: protocol.History) -> None:
         limit = _limit(command.limit, rules.PAGE)
         name = _own(hub, user, command.room)
         found = await hub.history.page(
-            name, before=command.before, after=command.after, around=command.around, limit=limit
+            name,
+            before=_seq(command.before),
+            after=_seq(command.after),
+            around=_seq(command.around),
+            limit=limit,
         )
         _own(hub, user, command.room)  # who was taken out during the look sees nothing any more
     except Refused as error:
@@ -56,6 +60,11 @@ async def sync(session: Session, command: protocol.Sync) -> None:
     mine = frozenset(hub.rooms.of(session.user))  # less those that this person was taken out of during the look
     events = [event for event in events if event.room in mine]
     session.answer(protocol.Synced(ref=command.ref, events=events, more=more, through=through))
+
+
+def _seq(asked: int | None) -> int | None:
+    """Nothing is before 0, and what is far below it fits into no index."""
+    return None if asked is None else max(asked, 0)
 
 
 def _limit(asked: int, most: int) -> int:

@@ -15,6 +15,8 @@ from shared.record import timestamp
 CLIENT: Final = 64
 """Characters that are kept of what a client says of itself."""
 
+LOOKS: Final = 5
+"""How often a sign-in counts the unread anew where something is said just then."""
 NONE: Final = Unread(0, 0)
 
 
@@ -35,7 +37,11 @@ async def hello(session: Session, command: protocol.Hello) -> None:
         await hub.store(Joined(room=rules.LOBBY, user=user, id="~hello"))
     if command.invite:
         await identity.follow_invitation(session, user, command.invite)
-    unread = await hub.history.unread(user, presence.marks(hub, user))
+    for _ in range(LOOKS):
+        tip = hub.tip
+        unread = await hub.history.unread(user, presence.marks(hub, user))
+        if tip == hub.tip:  # nothing was said meanwhile that neither the count nor the live events would hold
+            break
     if not accounts.has_device(user, device.session):
         raise devices.signed_out(user)
     # From here to the end in one step of the loop: the snapshot, its tip, and the place among the listeners.

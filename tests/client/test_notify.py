@@ -52,11 +52,13 @@ def test_levels(room: str, level: Level | None, text: str, is_told: bool) -> Non
     assert (told(room, text, Preferences(rooms)) is not None) is is_told
 
 
-def test_the_level_of_all_rooms_holds_for_rooms_alone() -> None:
+def test_the_level_of_all_rooms_and_direct_conversations() -> None:
     assert told("lobby", "hello", Preferences(level="all"))
     assert not told("lobby", "hello @alice", Preferences(level="nothing"))
     assert told("lobby", "hello", Preferences({"lobby": "all"}, level="nothing"))
-    assert told(DIRECT, "hello", Preferences(level="nothing"))
+    assert told(DIRECT, "hello", Preferences(level="mentions"))
+    assert not told(DIRECT, "hello", Preferences(level="nothing"))
+    assert told(DIRECT, "hello", Preferences({DIRECT: "all"}, level="nothing"))
 
 
 @pytest.mark.parametrize(

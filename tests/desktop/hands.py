@@ -1,5 +1,6 @@
 """A person at the window: real keys and a real pointer through XTEST, and waiting for what they bring about."""
 
+import re
 import shutil
 import subprocess
 import time
@@ -43,6 +44,12 @@ class Hands:
         left = widget.winfo_rootx() + (widget.winfo_width() // 2 if x is None else x)
         top = widget.winfo_rooty() + (widget.winfo_height() // 2 if y is None else y)
         _xdotool("mousemove", str(left), str(top), "click", "1")
+        self.settle()
+
+    def keyboard_to_nobody(self) -> None:
+        """As where another program's window is clicked: the screen itself gets the keyboard."""
+        told = subprocess.run(["xwininfo", "-root", "-int"], check=True, timeout=20, capture_output=True, text=True)
+        _xdotool("windowfocus", re.findall(r"Window id: (\d+)", told.stdout)[0])
         self.settle()
 
     def settle(self) -> None:

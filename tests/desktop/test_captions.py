@@ -59,14 +59,32 @@ def test_a_window_comes_back_where_it_can_be_seen(remembered: str, used: str) ->
         ("not_allowed", False, "user", "The server's words."),
         ("invite_needed", False, "server", "Harbour needs an invitation. Paste the link that you were given."),
         ("invite_needed", True, "server", "The server's words."),
-        ("unsupported_protocol", False, "server", "Harbour speaks another protocol than this Parley."),
+        ("unsupported_protocol", False, "server", "Harbour speaks another protocol, this Parley speaks 1. Update"),
+        ("rate_limited", False, "password", "The server's words."),
         ("something_new", False, "server", "The server's words."),
     ],
 )
 def test_a_refusal_stands_beside_its_field(code: str, invited: bool, field: str, words: str) -> None:
-    at, sentence = refusal(Rejected(code, "The server's words."), "alice", "Harbour", invited=invited)
+    at, sentence = refusal(Rejected(code, "The server's words."), "alice", "Harbour", invited=invited, password=False)
     assert at == field
     assert sentence.startswith(words)
+
+
+def test_the_other_protocol_is_named() -> None:
+    told = Rejected("unsupported_protocol", "You speak protocol 1, this server speaks 2.")
+    assert refusal(told, "alice", "Harbour", invited=False, password=False) == (
+        "server",
+        "Harbour speaks protocol 2, this Parley speaks 1. Update Parley.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "sentence"),
+    [(False, ""), (True, "That password does not open alice on Harbour. Try again, or choose another name.")],
+)
+def test_a_password_is_asked_for_before_one_is_wrong(shown: bool, sentence: str) -> None:
+    told = Rejected("bad_credentials", "The server's words.")
+    assert refusal(told, "alice", "Harbour", invited=False, password=shown) == ("password", sentence)
 
 
 @pytest.fixture

@@ -50,6 +50,38 @@ def test_a_short_message_of_somebody_else() -> None:
     assert avatar == Avatar(20, 12 + 55 - 32, "bob", 32)
 
 
+def test_who_has_seen_it_stands_under_the_bubble_at_the_right() -> None:
+    own = row("Hello", own=True, user="alice")
+    plain, seen = drawn(own), lay_out(own, WIDTH, M, METRICS, seen="Seen")
+    assert seen.body == plain.body and seen.height == plain.height + 2 + 16
+    [word] = [operation for operation in seen.operations if operation not in plain.operations]
+    assert isinstance(word, Text) and (word.text, word.font) == ("Seen", "tiny")
+    assert word.x + M.width("tiny", "Seen") == WIDTH - 20
+    assert word.y >= bubble(seen).y + bubble(seen).height
+    [long] = [
+        operation
+        for operation in lay_out(own, 300, M, METRICS, seen="Seen by " + "somebody, " * 40).operations
+        if isinstance(operation, Text) and operation.text.startswith("Seen")
+    ]
+    assert long.text.endswith("…") and long.x >= 12
+
+
+def test_only_the_row_that_was_seen_is_laid_out_anew() -> None:
+    layouts = Layouts(M, METRICS, lambda: 0.0, lambda _seconds: None)
+    layouts.set_width(WIDTH)
+    one, two = row(key="1", own=True), row(key="2", own=True)
+    before = layouts.drawing(one), layouts.drawing(two)
+    assert layouts.set_seen("2", "Seen") and not layouts.set_seen("2", "Seen")
+    assert layouts.drawing(one) is before[0]
+    assert layouts.drawing(two) is not before[1] and layouts.drawing(two) is layouts.drawing(two)
+    layouts.set_seen("", "")
+    assert layouts.drawing(two) is before[1]
+
+
+def test_a_name_that_was_chosen_stands_over_the_bubble() -> None:
+    assert texts(drawn(row("Hello", name="Bob Mason")))[0] == "Bob Mason"
+
+
 def test_an_own_message_stands_at_the_right_with_its_check() -> None:
     drawing = drawn(row("Hello", own=True, user="alice"))
     assert bubble(drawing).x + bubble(drawing).width == WIDTH - 20

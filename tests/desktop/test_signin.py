@@ -1,32 +1,20 @@
-"""The sign-in: what is checked at once, what the server says, and that nothing of it blocks the window."""
+"""The form of the sign-in: what is checked at once, and what it asks for. With a server: test_signing_in.py."""
 
-import asyncio
-import socket
 import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-import customtkinter as ctk
 import pytest
 
 from chatclient.address import parse
-from chatclient.desktop.app import App, Options
 from chatclient.desktop.art import Art
 from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.look import Look
 from chatclient.desktop.signin import RecentServer, SignIn, Wanted
 from chatclient.desktop.theme import LIGHT
-from chatclient.keep import Keep
 from tests.desktop.hands import Hands
-from tests.processes import ServerProcess
 
 pytestmark = pytest.mark.desktop
-
-
-@pytest.fixture(autouse=True)
-def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PARLEY_KEYRING", "off")
 
 
 class Form:
@@ -36,6 +24,7 @@ class Form:
         self.wanted: list[Wanted] = []
         self.cancelled = 0
         root.geometry("1100x720+0+0")
+        root.unbind_all("<Button-1>")  # as the program does: CustomTkinter gives the keyboard to whatever is clicked
         self.signin = SignIn(root, Look(LIGHT, Fonts(root), Art(root)), connect=self.wanted.append, cancel=self._cancel)
         self.signin.pack(fill="both", expand=True)
         root.update()
@@ -99,11 +88,85 @@ def test_empty_fields_are_told_beside_themselves(form: Form) -> None:
 
 def test_a_link_carries_its_invitation(form: Form) -> None:
     form.hands.type("chat://localhost:7000/garden?invite=7Q2M-K4XD")
-    form.hands.keys("Tab")
+    form.hands.keys("Return")
+    assert form.wanted == [] and form.signin.user.error == "", "only the name is missing"
     form.hands.type("erin")
     form.hands.keys("Return")
     place = form.wanted[0].address
     assert (place.server, place.room, place.invite) == ("localhost:7000", "garden", "7Q2M-K4XD")
+
+
+def test_an_invitation_takes_the_place_of_the_server(form: Form) -> None:
+    signin = form.signin
+    form.hands.root.clipboard_clear()
+    form.hands.root.clipboard_append("chat://localhost:7000/garden?invite=7Q2M-K4XD")
+    form.hands.keys("ctrl+v")
+    assert signin.invited.winfo_ismapped() and not signin.server.winfo_ismapped()
+    assert signin._brand.words == ("You are invited", "Choose a name, and you are in.")
+    assert signin.button.text == "Join localhost:7000"
+    form.hands.type("erin")
+    assert signin.user.text == "erin", "the keyboard went on to the name"
+    form.hands.click(signin.other)
+    assert signin.invitation is None and signin.server.text == ""
+    assert signin.server.winfo_ismapped() and signin.button.text == "Connect"
+    form.hands.type("localhost")
+    form.hands.keys("Return")
+    assert form.wanted == [Wanted(parse("localhost"), "erin")]
+
+
+def test_a_link_that_is_typed_is_taken_when_one_goes_on(form: Form) -> None:
+    form.hands.type("chat://localhost/?invite=abc123xyz987")
+    assert form.signin.invitation is None
+    form.hands.keys("Tab")
+    assert form.signin.invited.winfo_ismapped()
+    form.hands.type("erin")
+    form.hands.keys("Return")
+    assert form.wanted[0].address.invite == "abc123xyz987"
+
+
+def test_what_is_wrong_with_an_invitation_stands_under_it(form: Form) -> None:
+    form.signin.fill("chat://localhost/?invite=7Q2M-K4XD", "erin")
+    form.signin.submit()
+    form.signin.failed("server", "This invitation has been used up. Ask for a new one.")
+    form.hands.settle()
+    assert form.signin.invited.error == "This invitation has been used up. Ask for a new one."
+    assert form.signin.button.text == "Join localhost" and form.signin.button.enabled
+    form.hands.keys("Return")
+    assert form.signin.invited.error == "" and len(form.wanted) == 2
+
+
+def test_a_password_is_asked_for_and_hidden(form: Form) -> None:
+    signin = form.signin
+    signin.fill("localhost", "alice")
+    assert not signin.password.winfo_ismapped()
+    signin.submit()
+    signin.ask_password()
+    form.hands.settle()
+    assert signin._brand.words == ("Welcome back", "The name alice has a password on localhost.")
+    assert signin.button.text == "Sign in" and signin.password.error == ""
+    form.hands.keys("Return")
+    assert signin.password.error == "Type the password." and len(form.wanted) == 1
+    form.hands.type("correct horse")
+    assert signin.password.entry.cget("show") == "•"
+    assert signin.password._reveal is not None
+    form.hands.click(signin.password._reveal)
+    assert signin.password.entry.cget("show") == ""
+    form.hands.keys("Return")
+    assert form.wanted[1] == Wanted(parse("localhost"), "alice", "correct horse")
+
+
+def test_another_name_has_another_password(form: Form) -> None:
+    signin = form.signin
+    signin.fill("localhost", "alice")
+    signin.submit()
+    signin.ask_password()
+    form.hands.type("correct horse")
+    signin.user.entry.focus_set()
+    form.hands.keys("End")
+    form.hands.type("2")
+    assert not signin.password.winfo_ismapped() and signin.password.text == ""
+    form.hands.keys("Return")
+    assert form.wanted[1] == Wanted(parse("localhost"), "alice2")
 
 
 def test_what_went_wrong_stands_beside_its_field_until_that_changes(form: Form) -> None:
@@ -145,120 +208,3 @@ def test_the_right_half_goes_when_it_is_narrow(form: Form, width: int, halves: b
     assert bool(story[0].winfo_ismapped()) is halves
     right = form.signin.button.winfo_rootx() + form.signin.button.winfo_width()
     assert right <= form.hands.root.winfo_rootx() + width - 16
-
-
-# --- the program, up to the sign-in ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def start(root: ctk.CTk, tmp_path: Path) -> Iterator[Callable[..., App]]:
-    """`start(server, user, home="home")`: the program in the test's window; ended with it."""
-    started: list[App] = []
-
-    def make(server: str, user: str = "", home: str = "home") -> App:
-        app = App(root, Keep(tmp_path / home), Options(server=parse(server), user=user))
-        root.update()
-        started.append(app)
-        return app
-
-    yield make
-    for app in started:
-        app._bridge.close()
-
-
-def test_nothing_answers(start: Callable[..., App], free_port: int) -> None:
-    app = start(f"127.0.0.1:{free_port}", "alice")
-    assert app.signin is not None
-    hands = Hands(app.root)
-    hands.until(lambda: app.signin and app.signin.server.error, "the error")
-    assert app.signin.server.error == (
-        f"Nothing answers at 127.0.0.1, port {free_port}. Check the address, or ask whether it is running."
-    )
-    assert app.signin.user.error == "" and app.signin.button.enabled
-
-
-def test_a_host_that_is_none(start: Callable[..., App], monkeypatch: pytest.MonkeyPatch) -> None:
-    async def unknown(*_where: object, **_how: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(asyncio, "open_connection", unknown)
-    app = start("nowhere.example", "alice")
-    hands = Hands(app.root)
-    hands.until(lambda: app.signin and app.signin.server.error, "the error")
-    assert app.signin is not None and "nowhere.example" in app.signin.server.error
-
-
-def test_what_answers_may_be_something_else(start: Callable[..., App]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        app = start(f"127.0.0.1:{other.getsockname()[1]}", "alice")
-        hands = Hands(app.root)
-        other.settimeout(5)
-        hands.settle()
-        connection, _ = other.accept()
-        with connection:
-            connection.sendall(b"220 mail.example ESMTP\r\n")
-            hands.until(lambda: app.signin and app.signin.server.error, "the error")
-    assert app.signin is not None
-    assert "does not speak Parley's protocol" in app.signin.server.error
-
-
-def test_a_silent_server_does_not_block_the_window(start: Callable[..., App]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        app = start(f"127.0.0.1:{silent.getsockname()[1]}", "alice")
-        assert app.signin is not None
-        hands = Hands(app.root)
-        assert app.signin.button.text == "Connecting…"
-        app.signin.user.focus_in()
-        hands.type("bob")
-        assert app.signin.user.text == "bob", "the window takes keys while it connects"
-        hands.keys("Escape")
-        assert app.signin.button.enabled
-
-
-def test_a_name_that_is_taken(start: Callable[..., App], server: ServerProcess) -> None:
-    first = start(f"127.0.0.1:{server.port}", "alice", "one")
-    hands = Hands(first.root)
-    hands.until(lambda: first.chat, "the first sign-in")
-    first._bridge.close()
-    assert first.chat is not None
-    first.chat.destroy()
-    second = start(f"127.0.0.1:{server.port}", "alice", "two")
-    hands.until(lambda: second.signin and second.signin.user.error, "the error")
-    assert second.signin is not None
-    assert second.signin.user.error == (
-        f"alice belongs to somebody on 127.0.0.1:{server.port}. "
-        "If that is you, sign in on your first device and set a password."
-    )
-
-
-def test_an_invitation_is_needed_and_used(
-    start: Callable[..., App], start_server: Callable[..., ServerProcess]
-) -> None:
-    server = start_server("--access", "invite")
-    app = start(f"127.0.0.1:{server.port}", "alice")
-    hands = Hands(app.root)
-    hands.until(lambda: app.signin and app.signin.server.error, "the error")
-    assert app.signin is not None
-    assert app.signin.server.error.endswith("needs an invitation. Paste the link that you were given.")
-    code = (server.data / "owner-invitation.txt").read_text().split()[-1]
-    app.signin.server.set(f"chat://127.0.0.1:{server.port}/?invite={code}")
-    app.signin.submit()
-    hands.until(lambda: app.chat, "the sign-in with the code")
-
-
-def test_the_server_and_the_name_are_remembered(
-    start: Callable[..., App], server: ServerProcess, tmp_path: Path
-) -> None:
-    app = start(f"127.0.0.1:{server.port}", "alice", "home")
-    Hands(app.root).until(lambda: app.chat, "the sign-in")
-    kept = Keep(tmp_path / "home").recent[0]
-    assert (kept.server, kept.user, kept.label) == (f"127.0.0.1:{server.port}", "alice", "Parley")
-
-
-def test_tokens_that_cannot_be_read_are_told(start: Callable[..., App], server: ServerProcess, tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "tokens.json").write_text("not json")
-    app = start(f"127.0.0.1:{server.port}", "alice", "home")
-    Hands(app.root).until(lambda: app.signin and app.signin.server.error, "the error")
-    assert app.signin is not None and "tokens.json is damaged" in app.signin.server.error
-    assert app.signin.button.enabled

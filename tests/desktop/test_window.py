@@ -9,9 +9,10 @@ import pytest
 from chatclient.address import parse
 from chatclient.desktop import chat as chat_module
 from chatclient.desktop.app import App, Options
+from chatclient.desktop.card import Card
 from chatclient.desktop.dialogs import CreateRoom
 from chatclient.desktop.keys import Keys
-from chatclient.desktop.lists import JoinRoom, MembersList, MessagePerson
+from chatclient.desktop.lists import JoinRoom, MessagePerson
 from chatclient.desktop.popover import Menu
 from chatclient.desktop.switcher import Switcher
 from chatclient.keep import Keep
@@ -61,6 +62,23 @@ def test_a_room_is_made_and_opened(house: House) -> None:
     assert house.app.overlay.current is None
     assert house.chat.header.heading.title == "kitchen"
     assert house.app.root.title() == "kitchen · Parley"
+
+
+def test_a_private_room_is_made_with_somebody_in_it(house: House) -> None:
+    house.chat.offers.new_room("shed")
+    house.hands.settle()
+    dialog = house.app.overlay.current
+    assert isinstance(dialog, CreateRoom)
+    house.hands.click(dialog.topic)
+    house.hands.type("Paint and nails")
+    house.hands.keys("Tab", "space", "Tab")
+    house.hands.type("bob")
+    house.hands.keys("Return", "Return")
+    house.here("shed")
+    house.hands.until(lambda: house.chat.model.conversations["shed"].members == 2, "bob in the room")
+    talk = house.chat.model.conversations["shed"]
+    assert (talk.topic, talk.private, talk.role) == ("Paint and nails", True, "moderator")
+    assert house.chat.header.heading.icon == "lock"
 
 
 def test_a_name_that_only_the_server_knows_is_told_in_the_dialog(house: House) -> None:
@@ -147,10 +165,11 @@ def test_the_members_are_listed(house: House) -> None:
     pill = house.chat.header._members
     house.hands.until(pill.winfo_ismapped, "the count")
     house.hands.click(pill)
-    menu = house.app.overlay.current
-    assert isinstance(menu, MembersList)
-    house.hands.until(lambda: len(menu.rows.lines) == 2, "the members")
-    house.hands.keys("Down", "Return")
+    house.hands.until(lambda: house.chat.beside.panel.users == ["alice", "bob"], "the members")
+    house.hands.type("bo")
+    house.hands.keys("Return")
+    assert isinstance(house.app.overlay.current, Card)
+    house.hands.keys("Tab", "Return")
     house.here("@alice,bob")
 
 
@@ -208,23 +227,23 @@ def test_a_refused_message_can_be_discarded(house: House) -> None:
 
 
 def test_the_theme_is_changed_and_remembered(house: House) -> None:
-    house.app.choose_theme("dark")
+    house.app.appearance.choose("dark")
     house.hands.settle()
     assert house.chat.composer.cget("background") == house.app.look.theme.conv == "#1B1B21"
     assert str(house.chat.view.cget("background")) == "#1B1B21"
     assert Keep(house.keep.folder).theme == "dark"
-    house.app.choose_theme("light")
+    house.app.appearance.choose("light")
     assert house.chat.composer.cget("background") == "#FFFFFF"
 
 
 def test_the_theme_is_chosen_from_the_menu_at_the_foot(house: House) -> None:
     house.hands.keys("shift+Tab")
-    house.app._theme_menu(house.chat.sidebar.rows)
+    house.app.appearance.menu(house.chat.sidebar.rows)
     assert isinstance(house.app.overlay.current, Menu)
     house.hands.settle()
     house.hands.keys("Down", "Return")
     assert house.app.look.theme.name == "dark"
-    house.app._theme_menu(house.chat.sidebar.rows)
+    house.app.appearance.menu(house.chat.sidebar.rows)
     house.hands.settle()
     house.hands.keys("Up", "Return")
     assert Keep(house.keep.folder).theme == "system"

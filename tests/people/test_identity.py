@@ -1,6 +1,7 @@
 """Whose name it is: the tokens of devices, signing them out, and what a kill and an older Parley leave of it."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -179,3 +180,23 @@ def test_a_file_of_a_newer_parley_is_left_alone(tmp_path: Path) -> None:
     path.write_bytes(b"not a database, but long enough to be looked at " * 100)
     with pytest.raises(Exception, match="cannot be opened"):
         Store(path)
+
+
+@pytest.mark.slow
+async def test_who_does_not_read_is_hung_up_on_too(server: ServerProcess) -> None:
+    async with house(server) as people:
+        desk = await people.enter("alice", "desk", password=PASSWORD)
+        phone = await people.enter("alice", "phone", password=PASSWORD)
+        phone.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport can
+        for number in range(400):
+            await desk.change("post", "lobby", text=f"{number} " + "x" * 15_000)
+        await desk.ask(type="sign_out", session=phone.welcome["session"])
+        assert [line["session"] for line in await sessions(desk)] == [desk.welcome["session"]]
+        await asyncio.sleep(4)  # longer than the server waits for it
+        phone.writer.transport.resume_reading()  # type: ignore[attr-defined]  # as above
+        received = b""
+        with contextlib.suppress(ConnectionError):
+            while data := await asyncio.wait_for(phone.reader.read(1 << 20), 10):
+                received += data
+        assert b'"399 ' not in received, "what it had not taken by then it does not get"
+        await desk.settle()

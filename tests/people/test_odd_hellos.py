@@ -1,4 +1,4 @@
-"""Every field of `hello` and `profile` at its limit, over it and far over it, and of every odd kind."""
+"""Every field of `hello` and `profile` at its limit, over it and far over it, and of every odd kind; numbers too."""
 
 from tests.people.doors import NEW, house, token
 from tests.processes import ServerProcess
@@ -100,3 +100,17 @@ async def test_guests_of_the_door_cannot_ask(server: ServerProcess) -> None:
         for command in ("password", "sessions", "sign_out", "prefer", "profile", "invitation", "invitations", "revoke"):
             fields = {"new": NEW, "session": "x", "receipts": True, "id": "1", "display": "x", "code": "x"}
             assert (await peer.ask(type=command, **fields))["code"] == "not_signed_in"
+
+
+async def test_numbers_beyond_every_index(server: ServerProcess) -> None:
+    async with house(server) as people:
+        alice = await people.enter("alice")
+        for number in (2**63, -(2**63) - 1, 10**400, -(10**400)):
+            for edge in ("before", "after", "around"):
+                assert (await alice.ask(type="history", room="lobby", **{edge: number}))["type"] == "page"
+            assert (await alice.ask(type="sync", after=number))["type"] == "synced"
+            await alice.send(type="read", room="lobby", seq=number)
+            await alice.settle()
+        server.kill()
+        server.start()
+        await people.enter("alice")
