@@ -21,6 +21,7 @@ QUICK = Load(
     rate=100,
     rate_seconds=0.3,
     quiet_seconds=0.1,
+    arrival_seconds=1.0,
 )
 
 

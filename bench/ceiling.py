@@ -32,7 +32,7 @@ class _Silent(ParleyLines):
 def measure_ceiling(folder: Path, people: int, seconds: float) -> Ceiling:
     """Read from the blaster exactly as under load: two streams kept, of the others the bytes counted."""
     command = [sys.executable, "-m", "bench.peers.blaster", str(people), str(seconds + 1), str(LINE_BYTES)]
-    with Server(command, folder) as server, Crowd(_Silent(), server.port, people, 0, 0.0) as crowd:
+    with Server(command, folder) as server, Crowd(_Silent(), server.port, people, 0, 0.0, 0.0) as crowd:
         crowd.keep_only({0, crowd.witness})
         crowd.enter()
         lines = looked = 0

@@ -33,7 +33,9 @@ class Crowd:
     stamps      where set: when each read ended (perf_counter) and how many bytes there were by then
     """
 
-    def __init__(self, dialect: Dialect, port: int, people: int, speakers: int, quiet_seconds: float) -> None:
+    def __init__(
+        self, dialect: Dialect, port: int, people: int, speakers: int, quiet_seconds: float, arrival_seconds: float
+    ) -> None:
         self.dialect = dialect
         self.people = people
         self.speakers = speakers
@@ -45,6 +47,7 @@ class Crowd:
         self.poll = select.epoll()
         self._port = port
         self._quiet_seconds = quiet_seconds
+        self._arrival_seconds = arrival_seconds
         self._sink = mmap.mmap(-1, BUFFER)
         self.place_of: dict[int, int] = {}
         self.unsent: dict[int, bytes] = {}
@@ -71,7 +74,7 @@ class Crowd:
 
     def align(self, key: str = "start") -> None:
         """Post a mark and wait until everybody has it and nothing more comes: from here on the streams are equal."""
-        self.quieten()
+        self.quieten(self._arrival_seconds)
         for pieces in self.kept:
             assert pieces is not None
             pieces.clear()
@@ -124,10 +127,11 @@ class Crowd:
                 self.stamps[place].append((time.perf_counter(), self.received[place]))
         return len(ready)
 
-    def quieten(self) -> None:
-        """Read until nothing has come for `quiet_seconds`: then nothing more is expected."""
+    def quieten(self, seconds: float | None = None) -> None:
+        """Read until nothing has come for so long (`quiet_seconds`): then nothing more is expected."""
+        seconds = self._quiet_seconds if seconds is None else seconds
         began = last = time.monotonic()
-        while (now := time.monotonic()) - last < self._quiet_seconds:
+        while (now := time.monotonic()) - last < seconds:
             if self.take():
                 last = now
             if now - began > PATIENCE:

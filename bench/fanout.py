@@ -40,6 +40,7 @@ class Load(msgspec.Struct, kw_only=True):
     rate: int = 200
     rate_seconds: float = 10.0
     quiet_seconds: float = 0.5
+    arrival_seconds: float = 5.0
 
 
 class Saturation(msgspec.Struct, kw_only=True):

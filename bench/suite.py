@@ -89,7 +89,7 @@ def _run(name: str, plan: Plan) -> Run:
     with (
         _folder() as folder,
         Server(peer.command(folder), folder) as server,
-        Crowd(peer.dialect, server.port, max(plan.idle), 0, load.quiet_seconds) as crowd,
+        Crowd(peer.dialect, server.port, max(plan.idle), 0, load.quiet_seconds, load.arrival_seconds) as crowd,
     ):
         idle = memory.measure_memory(server, crowd, list(plan.idle), plan.settle_seconds)
     return Run(peer=name, steady=steady, saturation=saturation, single=single, memory=idle)
@@ -103,7 +103,7 @@ def _loaded(peer: Peer, load: Load) -> Iterator[tuple[Server, Crowd, Observer | 
             server = stack.enter_context(Server(peer.command(folder), folder))
             observer = stack.enter_context(Observer(server.port)) if peer is PARLEY else None
             crowd = stack.enter_context(
-                Crowd(peer.dialect, server.port, load.people, load.speakers, load.quiet_seconds)
+                Crowd(peer.dialect, server.port, load.people, load.speakers, load.quiet_seconds, load.arrival_seconds)
             )
             crowd.enter()
             yield server, crowd, observer

@@ -27,6 +27,7 @@ from shared.protocol import (
     Goodbye,
     Hello,
     Ok,
+    Post,
     ServerLine,
     SetProfile,
     decode_command,
@@ -122,6 +123,8 @@ class Session:
             waiting = self._handle(command)
             if waiting is not None:
                 await self._finish(command, waiting)
+            if type(command) is not Post:  # what answers at once and at length must not pile up in memory
+                await self.mailbox.drained()
 
     async def _take_line(self, line: bytes) -> None:
         if self.ended:
@@ -135,6 +138,7 @@ class Session:
         waiting = self._handle(command)
         if waiting is not None:
             await self._finish(command, waiting)
+        await self.mailbox.drained()
 
     async def _finish(self, command: AnyCommand, waiting: Coroutine[Any, Any, None]) -> None:
         try:
