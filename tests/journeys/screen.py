@@ -84,11 +84,11 @@ class Window:
 
     def __init__(self, screen: Screen, arguments: list[str], home: Path) -> None:
         self._screen = screen
-        self._env = os.environ | screen.environment
+        self.environment = os.environ | screen.environment
         self._process = subprocess.Popen(
             [sys.executable, "-m", "chatclient", *arguments],
             cwd=ROOT,
-            env=self._env | {"PARLEY_HOME": str(home), "PARLEY_KEYRING": "off"},
+            env=self.environment | {"PARLEY_HOME": str(home), "PARLEY_KEYRING": "off"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -152,7 +152,7 @@ class Window:
 
     def press(self, *keys: str) -> None:
         """Real key presses while this window has the focus: names as xdotool knows them."""
-        subprocess.run(["xdotool", "key", "--delay", "10", *keys], env=self._env, check=True, timeout=PATIENCE)
+        subprocess.run(["xdotool", "key", "--delay", "10", *keys], env=self.environment, check=True, timeout=PATIENCE)
 
     def focus(self) -> None:
         """Give this window the keyboard, as a window manager does with a click."""
@@ -163,7 +163,7 @@ class Window:
     def type(self, text: str) -> None:
         """Type into whatever has the focus in this window, and press Enter."""
         self.focus()
-        subprocess.run(["xdotool", "type", "--delay", "6", text], env=self._env, check=True, timeout=PATIENCE)
+        subprocess.run(["xdotool", "type", "--delay", "6", text], env=self.environment, check=True, timeout=PATIENCE)
         self.press("Return")
 
     def end(self) -> int:
