@@ -21,8 +21,8 @@ run: $(READY)  ## the server on 127.0.0.1:12345 with ./history, and the window i
 test: $(READY)  ## all tests (ARGS="tests/log -x" for some of them)
 	$(BIN)/python -m pytest $(ARGS)
 
-test-quick: $(READY)  ## the tests without windows and without the long ones, under a minute together
-	$(BIN)/python -m pytest -m "not slow and not desktop" $(ARGS)
+test-quick: $(READY)  ## the tests without windows and server processes of their own, under a minute together
+	$(BIN)/python -m pytest -m "not slow and not desktop and not process" $(ARGS)
 
 lint: $(READY)  ## formatting, ruff, mypy --strict
 	$(BIN)/ruff format --check
