@@ -95,7 +95,7 @@ class Lines(asyncio.StreamReaderProtocol):
             else:
                 patience.cancel()
                 lines = b"".join((rest, whole, b"\n"))
-                if skipping or len(rest) + whole.find(b"\n") > rules.LINE_BYTES:
+                if skipping or lines.index(b"\n") > rules.LINE_BYTES:
                     _, _, lines = lines.partition(b"\n")
                     session.too_long()
                     skipping = False

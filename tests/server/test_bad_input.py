@@ -67,6 +67,16 @@ async def test_a_line_too_long_costs_one_error(enter: Join, length: int) -> None
     assert [error["code"] for error in alice.events("error")] == ["too_large"]
 
 
+@pytest.mark.parametrize(("over", "answer"), [(0, "pong"), (1, "error")])
+async def test_a_line_of_exactly_the_limit(enter: Join, over: int, answer: str) -> None:
+    alice = await enter("alice")
+    begin, end = b'{"type":"ping"', b"}"
+    await alice.raw(begin + b" " * (256 * 1024 + over - len(begin) - len(end)) + end + b"\n")
+    line = await alice.until(answer)
+    assert line.get("code", "too_large") == "too_large"
+    await alice.settle()
+
+
 async def test_half_a_character_at_the_end_of_a_packet(enter: Join) -> None:
     alice = await enter("half")
     line = json.dumps({"type": "post", "id": "1", "room": "lobby", "text": "Grüße 😀"}, ensure_ascii=False).encode()
