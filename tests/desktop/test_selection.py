@@ -1,44 +1,12 @@
 """Which character is under a point, what is marked and what is copied, without a display."""
 
-import re
-from collections.abc import Iterable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatclient.desktop.layout import Bubble, Drawing, Text, lay_out
 from chatclient.desktop.selection import Span, copied, marked, offset_at, word_at
-from chatclient.desktop.theme import METRICS
-from chatclient.timeline import Row
-from tests.desktop.samples import Counting, row
-
-M = Counting()
-WIDTH = 827
-UNDRAWABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U0001f000-\U0001ffff]"
-)
-TEXTS = st.text(
-    st.characters() | st.sampled_from("a b🎉👍🏽🇩🇪\u200d\ufe0f\u202e\n\t/:.httpsאبж上。\u0301\x07"), max_size=120
-)
-
-
-def drawn(sample: Row, width: int = WIDTH, slow: bool = False) -> Drawing:
-    return lay_out(sample, width, M, METRICS, slow)
-
-
-def texts(drawing: Drawing) -> list[str]:
-    return [operation.text for operation in drawing.operations if isinstance(operation, Text)]
-
-
-def squeezed(parts: Iterable[str]) -> str:
-    """The words without what separates them."""
-    return "".join("".join(parts).split())
-
-
-def bubble(drawing: Drawing) -> Bubble:
-    assert drawing.body is not None
-    return drawing.body
+from tests.desktop.drawn import TEXTS, M, drawn
+from tests.desktop.samples import row
 
 
 def measure(font: str, text: str) -> int:
