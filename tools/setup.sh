@@ -60,5 +60,5 @@ else
 fi
 
 say "installing Parley and its packages into $venv"
-$venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[speed,dev]'
+$venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 say "done"
