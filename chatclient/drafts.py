@@ -45,7 +45,7 @@ def check(change: Queued) -> None:
                     "bad_request", f"Mute for 0 to {rules.MUTE_MINUTES:,} minutes. This says {change.minutes:,}."
                 )
         case SetProfile():
-            change.display = rules.display_name(change.display)
+            change.display = rules.display_name(change.display) if change.display is not None else None
 
 
 def kind(change: Queued) -> str:

@@ -22,6 +22,7 @@ _WORDS: Final[Mapping[Deed, str]] = {
     "unban": "lift a ban",
     "mute": "mute people",
     "role": "make moderators",
+    "delete": "delete messages of others",
 }
 
 

@@ -21,6 +21,7 @@ Code = Literal[
     "no_such_room",
     "no_such_user",
     "no_such_message",
+    "no_such_file",
     "not_member",
     "not_allowed",
     "room_exists",

@@ -7,12 +7,14 @@ Tab-separated, UTF-8, one newline at the end. Values escape the backslash as `\\
 can forge a line or rewrite it on a terminal. The hash is BLAKE2b with 64 bits over the previous line's hash (8
 bytes, zeros before the first line) and this line up to the hash's tab: it shows accidents and hand edits.
 
+A message with files has `file`, `name`, `mime`, `size` and for a picture `dim` for each; `file` begins a new one.
+
 The first line is a header with `seq` 0, type `history`, and the history's `epoch`.
 """
 
 import re
 from binascii import hexlify
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
@@ -23,12 +25,16 @@ from shared.protocol import (
     AnyEvent,
     Banned,
     Created,
+    Deleted,
+    Edited,
     Event,
+    File,
     Joined,
     Left,
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -47,6 +53,9 @@ _SEQ = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _MESSAGE = re.compile(
     rf"({_SEQ.pattern})\t({_TIME.pattern})\t([^\t]+)\t([^\t]+)\tmessage\t([^\t]+)\ttext=([^\t]*)", re.ASCII
 )
+_FILE = frozenset(("file", "name", "mime", "size", "dim"))
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DIM = re.compile(r"([1-9]\d{0,8})x([1-9]\d{0,8})", re.ASCII)
 _SEAL = 19
 """Bytes of a line's end: a tab, `~`, the hash in 16 digits, the newline."""
 _SEALED = re.compile(rb"\t~([0-9a-f]{16})\n")
@@ -75,10 +84,20 @@ def _read_flag(value: str) -> bool:
     return True
 
 
-def _read_minutes(value: str) -> int:
+def _read_number(value: str) -> int:
     if value != "0" and not _SEQ.fullmatch(value):
         raise RecordError(f"{value[:40]} is no number")
     return int(value)
+
+
+def _read_seq(value: str) -> int:
+    if not _SEQ.fullmatch(value):
+        raise RecordError(f"{value[:40]} is no sequence number")
+    return int(value)
+
+
+def _number(value: int) -> str | None:
+    return str(value) if value else None
 
 
 def _read_role(value: str) -> str:
@@ -88,16 +107,23 @@ def _read_role(value: str) -> str:
 
 
 _FIELDS: Final[dict[type[Event], tuple[_Field, ...]]] = {
-    Message: (_Field("text", str, str, required=True),),
+    Message: (_Field("reply_to", _number, _read_seq), _Field("text", str, str, required=True)),
+    Edited: (_Field("of", str, _read_seq, required=True), _Field("text", str, str, required=True)),
+    Deleted: (_Field("of", str, _read_seq, required=True),),
+    Reacted: (
+        _Field("of", str, _read_seq, required=True),
+        _Field("emoji", str, str, required=True),
+        _Field("removed", _flag, _read_flag),
+    ),
     Created: (_Field("private", _flag, _read_flag), _Field("topic", _text, str)),
     Joined: (_Field("by", _text, str),),
     Left: (_Field("by", _text, str),),
     TopicSet: (_Field("topic", str, str, required=True),),
     Banned: (_Field("by", str, str, required=True),),
     Unbanned: (_Field("by", str, str, required=True),),
-    Muted: (_Field("by", str, str, required=True), _Field("minutes", str, _read_minutes, required=True)),
+    Muted: (_Field("by", str, str, required=True), _Field("minutes", str, _read_number, required=True)),
     RoleSet: (_Field("by", str, str, required=True), _Field("role", str, _read_role, required=True)),
-    ProfileSet: (_Field("display", str, str, required=True),),
+    ProfileSet: (_Field("display", str, str, required=True), _Field("picture", _text, str)),
 }
 _TYPE_OF: Final[dict[type[Event], str]] = {cls: name for name, cls in EVENT_TYPES.items()}
 _READERS: Final = {name: {field.key: field for field in _FIELDS[cls]} for name, cls in EVENT_TYPES.items()}
@@ -144,7 +170,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 def encode(event: Event, chain: bytes) -> tuple[bytes, bytes]:
     """`(line with its newline, the chain after it)`. The event has its seq and time already."""
-    if type(event) is Message:
+    if type(event) is Message and not event.reply_to and not event.files:
         text = event.text
         if not text.isprintable() or "\\" in text:
             text = escape(text)
@@ -157,7 +183,17 @@ def encode(event: Event, chain: bytes) -> tuple[bytes, bytes]:
 
 def _written(event: Event) -> list[str]:
     pairs = ((field, field.write(getattr(event, field.key))) for field in _FIELDS[type(event)])
-    return [f"{field.key}={escape(value)}" for field, value in pairs if value is not None]
+    files = _files_written(event.files) if isinstance(event, Message) else []
+    return files + [f"{field.key}={escape(value)}" for field, value in pairs if value is not None]
+
+
+def _files_written(files: Sequence[File]) -> list[str]:
+    written = []
+    for file in files:
+        written += [f"file={file.file}", f"name={escape(file.name)}", f"mime={escape(file.mime)}", f"size={file.size}"]
+        if file.width:
+            written.append(f"dim={file.width}x{file.height}")
+    return written
 
 
 def _sealed(body: bytes, chain: bytes) -> tuple[bytes, bytes]:
@@ -228,8 +264,10 @@ def parse(body: bytes) -> AnyEvent:
     if readers is None:
         raise RecordError(f"{kind or 'nothing'} is no type of event that this Parley knows")
     values: dict[str, Any] = {}
-    for column in fields:
-        key, value = _pair(column)
+    pairs = [_pair(column) for column in fields]
+    if kind == "message":
+        values["files"], pairs = _files_read(pairs)
+    for key, value in pairs:
         if key not in readers or key in values:
             raise RecordError(f"the field {key} stands twice or does not belong to {kind}")
         values[key] = readers[key].read(value)
@@ -237,6 +275,36 @@ def parse(body: bytes) -> AnyEvent:
     if missing:
         raise RecordError(f"the field {missing[0]} is missing")
     return EVENT_TYPES[kind](seq=int(seq), time=time, room=room, user=user, id=ident, **values)
+
+
+def _files_read(pairs: list[tuple[str, str]]) -> tuple[tuple[File, ...], list[tuple[str, str]]]:
+    """The files among the fields of a message, and its other fields."""
+    files: list[dict[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for key, value in pairs:
+        if key == "file":
+            files.append({key: value})
+        elif key not in _FILE:
+            others.append((key, value))
+        elif not files or key in files[-1]:
+            raise RecordError(f"the field {key} belongs to no file")
+        else:
+            files[-1][key] = value
+    return tuple(map(_file, files)), others
+
+
+def _file(fields: dict[str, str]) -> File:
+    missing = _FILE - fields.keys() - {"dim"}
+    if missing:
+        raise RecordError(f"the field {min(missing)} of a file is missing")
+    if not _SHA256.fullmatch(fields["file"]):
+        raise RecordError(f"{fields['file'][:40]} is no SHA-256")
+    side = _DIM.fullmatch(fields["dim"]) if "dim" in fields else None
+    if "dim" in fields and not side:
+        raise RecordError(f"{fields['dim'][:40]} is no width and height")
+    width, height = (int(side[1]), int(side[2])) if side else (0, 0)
+    size = _read_number(fields["size"])
+    return File(file=fields["file"], name=fields["name"], mime=fields["mime"], size=size, width=width, height=height)
 
 
 def _columns(line: str) -> list[str]:

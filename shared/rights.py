@@ -1,7 +1,8 @@
 """Who may do what to whom in a room. PURE: one table, which the server enforces and clients offer by.
 
 A role is that of a person in the room at hand; an owner of the server is "owner" in every room. `to` is the role of
-the person to whom it is done, "member" also for who is not in the room.
+the person to whom it is done, "member" also for who is not in the room. "delete" is done to the author of a message;
+one's own one deletes without any right.
 """
 
 from typing import Final, Literal, NamedTuple, get_args
@@ -9,7 +10,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from shared.protocol import Role
 from shared.rules import LOBBY
 
-Deed = Literal["invite", "topic", "kick", "ban", "unban", "mute", "role"]
+Deed = Literal["invite", "topic", "kick", "ban", "unban", "mute", "role", "delete"]
 DEEDS: Final[tuple[Deed, ...]] = get_args(Deed)
 _RANK: Final[dict[Role, int]] = {"member": 0, "moderator": 1, "owner": 2}
 
@@ -33,6 +34,7 @@ RIGHTS: Final[dict[Deed, Right]] = {
     "unban": Right("moderator", lobby=False),
     "mute": Right("moderator"),
     "role": Right("moderator"),
+    "delete": Right("moderator"),
 }
 
 

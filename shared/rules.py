@@ -7,8 +7,10 @@ function returns what the rule makes of its argument, or raises `Refused` with t
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
+import emoji
 from confusable_homoglyphs import confusables
 
 from shared.errors import Refused
@@ -26,6 +28,14 @@ REF: Final = 64
 TOKEN: Final = 128
 DISPLAY: Final = 64
 NOTE: Final = 100
+FILE_NAME: Final = 255
+FILES: Final = 10
+"""Files of one message."""
+REACTIONS: Final = 20
+"""Kinds of emoji under one message."""
+SEARCH: Final = 200
+"""Characters to search for."""
+EDGES: Final = (2, 64)
 PASSWORD: Final = (10, 256)
 MUTE_MINUTES: Final = 43_200
 INVITATION_USES: Final = 10_000
@@ -46,6 +56,9 @@ LIMITS: Final[dict[str, int]] = {
     "topic": TOPIC,
     "display": DISPLAY,
     "note": NOTE,
+    "file_name": FILE_NAME,
+    "files": FILES,
+    "reactions": REACTIONS,
     "id": ID,
     "page": PAGE,
     "sync": SYNC,
@@ -56,6 +69,7 @@ LOBBY: Final = "lobby"
 """The room that exists from the start and that everybody is in."""
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _NAME_MARKS = frozenset("-_.")
 
 
@@ -120,13 +134,70 @@ def _prototype(char: str) -> str:
     return other
 
 
-def message_text(text: str) -> str:
-    """The text itself, or `bad_request` where it is empty, or `too_large` where it is too long."""
+def message_text(text: str, with_files: bool = False) -> str:
+    """The text itself, or `bad_request` where it is empty, or `too_large` where it is too long. Beside files it may be
+    empty."""
     if len(text) > TEXT:
         raise Refused("too_large", f"The text has {len(text):,} characters, the limit is {TEXT:,}.")
     if not text or text.isspace():
+        if with_files:
+            return ""
         raise Refused("bad_request", "The text is empty. Write something first.")
     return text
+
+
+def message_files(files: Sequence[str]) -> tuple[str, ...]:
+    """The files of one message: up to 10, each once, each by its SHA-256."""
+    if len(files) > FILES:
+        raise Refused("too_large", f"A message has {len(files):,} files, the limit is {FILES}.")
+    for file in files:
+        file_hash(file)
+    if len(set(files)) < len(files):
+        raise Refused("bad_request", "One of the files is named twice.")
+    return tuple(files)
+
+
+def file_hash(text: str) -> str:
+    """How a file is named: the SHA-256 of its bytes in 64 hexadecimal digits."""
+    if not _HASH.fullmatch(text):
+        raise Refused("bad_request", "A file is named by the SHA-256 of its bytes: 64 digits 0-9 and a-f.")
+    return text
+
+
+def file_name(name: str) -> str:
+    """A file's name as it is shown and saved: its last part, one line of at most 255 characters (and bytes, as file
+    systems want), none of which hides others."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    name = one_line("".join(char for char in name if unicodedata.category(char)[0] != "C"), FILE_NAME, "file's name")
+    if len(name.encode(errors="replace")) > FILE_NAME:
+        raise Refused("too_large", f"The file's name has {len(name.encode()):,} bytes, the limit is {FILE_NAME}.")
+    if not name.strip(". "):
+        raise Refused("bad_name", "A file needs a name.")
+    return name
+
+
+def reaction(text: str) -> str:
+    """One emoji, in its full form, so that a heart with and without its selector is one; else `bad_request`."""
+    found = emoji.EMOJI_DATA.get(text) or emoji.EMOJI_DATA.get(text + "\ufe0f")
+    if found is None:
+        raise Refused("bad_request", "A reaction is one emoji and nothing else.")
+    return _full_form(text)
+
+
+@functools.lru_cache(1024)
+def _full_form(text: str) -> str:
+    """Some sequences stand in Unicode's list also without selectors; the fully qualified one is written."""
+    if emoji.EMOJI_DATA.get(text, {}).get("status") == emoji.STATUS["fully_qualified"]:
+        return text
+    bare = text.replace("\ufe0f", "")
+    return next(
+        (
+            each
+            for each, about in emoji.EMOJI_DATA.items()
+            if about["status"] == emoji.STATUS["fully_qualified"] and each.replace("\ufe0f", "") == bare
+        ),
+        text,
+    )
 
 
 def topic(text: str) -> str:

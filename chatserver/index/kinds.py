@@ -5,12 +5,15 @@ from typing import Final
 from shared.protocol import (
     Banned,
     Created,
+    Deleted,
+    Edited,
     Event,
     Joined,
     Left,
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -27,6 +30,9 @@ KIND: Final[dict[type[Event], int]] = {
     Muted: 7,
     RoleSet: 8,
     ProfileSet: 9,
+    Edited: 10,
+    Deleted: 11,
+    Reacted: 12,
 }
 """The number of each type of event in an entry's mark. Stored: never change one, only add."""
 MESSAGE: Final = KIND[Message]

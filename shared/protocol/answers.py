@@ -4,7 +4,7 @@ import msgspec
 
 from shared.errors import Code
 from shared.protocol.base import Line, Role, State
-from shared.protocol.events import AnyEvent
+from shared.protocol.events import AnyEvent, Message
 
 
 class RoomState(Line, kw_only=True):
@@ -34,11 +34,14 @@ class RoomInfo(Line, kw_only=True):
 
 
 class Person(Line, kw_only=True):
-    """How one person is shown. `display` is empty where it is the plain name."""
+    """How one person is shown. `display` is empty where it is the plain name; `picture` is a file's SHA-256, empty for
+    none; `state_since`: since when away, busy or offline, as far as this server saw it."""
 
     state: State = "offline"
     note: str = ""
     display: str = ""
+    picture: str = ""
+    state_since: str = ""
 
 
 class Member(Line, kw_only=True):
@@ -46,6 +49,7 @@ class Member(Line, kw_only=True):
 
     since           since when on this server
     seen            when last here, of who is offline
+    state_since     since when away or busy
     muted_until     until when they may not speak in this room
     """
 
@@ -54,8 +58,10 @@ class Member(Line, kw_only=True):
     role: Role = "member"
     note: str = ""
     display: str = ""
+    picture: str = ""
     since: str = ""
     seen: str = ""
+    state_since: str = ""
     muted_until: str = ""
 
 
@@ -129,22 +135,58 @@ class RoomList(Answer, tag="room_list", kw_only=True):
 
 
 class MemberList(Answer, tag="member_list", kw_only=True):
+    """`banned`: who may not come in, for those who may lift it; empty for others."""
+
     room: str
     members: list[Member]
+    banned: list[str] = msgspec.field(default_factory=list)
 
 
 class Page(Answer, tag="page", kw_only=True):
-    """Entries of one room, oldest first. `through`: the newest seq that the answer has seen."""
+    """Entries of one room, oldest first, folded: changes of messages (`edited`, `deleted`, `reacted`) are no entries,
+    they are in what they changed.
+
+    quoted      the messages that others of this page reply to and that are not among them, folded
+    through     the newest seq that the answer has seen
+    """
 
     room: str
     messages: list[AnyEvent]
     more_before: bool
     more_after: bool
     through: int
+    quoted: list[Message] = msgspec.field(default_factory=list)
+
+
+class CalendarFound(Answer, tag="calendar", kw_only=True):
+    """For each two neighbouring edges how many messages there are between them, and the seq of the room's first entry
+    there, 0 for none. `first`: time of the room's first entry."""
+
+    room: str
+    counts: list[int]
+    seqs: list[int]
+    first: str = ""
+
+
+class RecordLine(Answer, tag="record", kw_only=True):
+    """`line` as it stands in the history, its hash included, without the newline."""
+
+    room: str
+    seq: int
+    line: str
+
+
+class Found(Answer, tag="found", kw_only=True):
+    """Messages, newest first, folded. `more`: there are older ones; `through`: the newest seq that was looked at."""
+
+    messages: list[Message]
+    more: bool
+    through: int
 
 
 class Synced(Answer, tag="synced", kw_only=True):
-    """Every event the asker may see after a seq, oldest first. `through`: up to where this answer is complete."""
+    """Every event the asker may see after a seq, oldest first; of a deleted message and its edits only that they were.
+    `through`: up to where this answer is complete."""
 
     events: list[AnyEvent]
     more: bool
@@ -200,6 +242,9 @@ AnyAnswer = (
     | RoomList
     | MemberList
     | Page
+    | CalendarFound
+    | RecordLine
+    | Found
     | Synced
     | SessionList
     | InvitationMade

@@ -28,7 +28,30 @@ class Change(Command, kw_only=True):
 
 
 class Post(Change, tag="post", kw_only=True):
+    """`reply_to`: seq of a message of this room. `files`: SHA-256 of files that one sent or can see."""
+
     text: str
+    reply_to: int = 0
+    files: tuple[str, ...] = ()
+
+
+class Edit(Change, tag="edit", kw_only=True):
+    """Another text for my message `of` (a seq)."""
+
+    of: int
+    text: str
+
+
+class Delete(Change, tag="delete", kw_only=True):
+    of: int
+
+
+class React(Change, tag="react", kw_only=True):
+    """Put an emoji under the message `of`, or with `remove` take one's own away. What is so already stays so."""
+
+    of: int
+    emoji: str
+    remove: bool = False
 
 
 class Create(Change, tag="create", kw_only=True):
@@ -77,10 +100,12 @@ class SetRole(Change, tag="role", kw_only=True):
 
 
 class SetProfile(Command, tag="profile", kw_only=True):
-    """A change like the others, of no room: its event stands in the lobby, where everybody is."""
+    """A change like the others, of no room: its event stands in the lobby, where everybody is. What is left out stays
+    as it is; an empty one takes it away. `picture`: SHA-256 of a file that one sent."""
 
     id: str
-    display: str
+    display: str | None = None
+    picture: str | None = None
 
 
 class SetStatus(Command, tag="status", kw_only=True):
@@ -149,6 +174,37 @@ class History(Command, tag="history", kw_only=True):
     limit: int = 50
 
 
+class Calendar(Command, tag="calendar", kw_only=True):
+    """How much was said between each two of these times (as in events, ascending, 2 to 64): the reader's midnights."""
+
+    room: str
+    edges: tuple[str, ...]
+
+
+class Search(Command, tag="search", kw_only=True):
+    """Messages that hold `text` anywhere, newest first.
+
+    room, user      only in this room (or `@bob`), only by this person
+    since, until    times as in events: from the first on, before the second
+    before          seq of the last one found before: for the next ones
+    """
+
+    text: str
+    room: str | None = None
+    user: str | None = None
+    since: str | None = None
+    until: str | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+class Record(Command, tag="record", kw_only=True):
+    """The line of the history in which an event of this room stands."""
+
+    room: str
+    seq: int
+
+
 class Sync(Command, tag="sync", kw_only=True):
     after: int
     limit: int = 1_000
@@ -168,6 +224,9 @@ class Ping(Command, tag="ping"):
 AnyCommand = (
     Hello
     | Post
+    | Edit
+    | Delete
+    | React
     | Create
     | Join
     | Leave
@@ -191,6 +250,9 @@ AnyCommand = (
     | Rooms
     | Members
     | History
+    | Calendar
+    | Record
+    | Search
     | Sync
     | Read
     | Ping

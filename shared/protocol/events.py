@@ -2,7 +2,21 @@
 
 from typing import Final
 
+import msgspec
+
 from shared.protocol.base import GivenRole, Line
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A file that somebody sent. `file`: SHA-256 of its bytes, 64 hexadecimal digits; `size` in bytes; `width` and
+    `height` in pixels, as it is to be seen, 0 for what is no picture."""
+
+    file: str
+    name: str
+    mime: str
+    size: int
+    width: int = 0
+    height: int = 0
 
 
 class Event(Line, tag_field="type", kw_only=True):
@@ -28,7 +42,40 @@ class Event(Line, tag_field="type", kw_only=True):
 
 
 class Message(Event, tag="message", kw_only=True):
+    """`text` may be empty where there are files. The last three are never stored: they stand where a message comes
+    folded (`page`, `found`), `deleted` also where a deleted one is told again (`synced`).
+
+    reply_to    seq of the message that it answers, 0 for none
+    edited      time of the last edit
+    deleted     nothing is left of it but that it was there
+    reactions   `{emoji: [names]}`, in the order in which they came
+    """
+
     text: str
+    reply_to: int = 0
+    files: tuple[File, ...] = ()
+    edited: str = ""
+    deleted: bool = False
+    reactions: dict[str, list[str]] | None = None
+
+
+class Edited(Event, tag="edited", kw_only=True):
+    """The author put another text in the place of the message `of` (a seq)."""
+
+    of: int
+    text: str
+
+
+class Deleted(Event, tag="deleted", kw_only=True):
+    """`user` took the message `of` away, their own or, as a moderator, somebody's."""
+
+    of: int
+
+
+class Reacted(Event, tag="reacted", kw_only=True):
+    of: int
+    emoji: str
+    removed: bool = False
 
 
 class Created(Event, tag="created", kw_only=True):
@@ -71,12 +118,28 @@ class RoleSet(Event, tag="role", kw_only=True):
 
 
 class ProfileSet(Event, tag="profile", kw_only=True):
-    """How a person wants to be called; empty for the plain name. Stands in the lobby."""
+    """How a person wants to be called (empty for the plain name) and their picture (a file's SHA-256; empty for none),
+    both as they are from now on. Stands in the lobby."""
 
     display: str
+    picture: str = ""
 
 
-AnyEvent = Message | Created | Joined | Left | TopicSet | Banned | Unbanned | Muted | RoleSet | ProfileSet
+AnyEvent = (
+    Message
+    | Created
+    | Joined
+    | Left
+    | TopicSet
+    | Banned
+    | Unbanned
+    | Muted
+    | RoleSet
+    | ProfileSet
+    | Edited
+    | Deleted
+    | Reacted
+)
 EVENT_TYPES: Final[dict[str, type[AnyEvent]]] = {
     "message": Message,
     "created": Created,
@@ -88,4 +151,7 @@ EVENT_TYPES: Final[dict[str, type[AnyEvent]]] = {
     "muted": Muted,
     "role": RoleSet,
     "profile": ProfileSet,
+    "edited": Edited,
+    "deleted": Deleted,
+    "reacted": Reacted,
 }
