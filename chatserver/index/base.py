@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 
 _TABLES: Final = """
 CREATE TABLE watermark (
@@ -19,11 +19,22 @@ CREATE TABLE watermark (
     chain BLOB NOT NULL, time TEXT NOT NULL);
 CREATE TABLE room (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);
 CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key TEXT NOT NULL);
-CREATE TABLE posting (id INTEGER PRIMARY KEY, room INTEGER NOT NULL, first INTEGER NOT NULL, entries BLOB NOT NULL);
+CREATE TABLE posting (id INTEGER PRIMARY KEY, room INTEGER NOT NULL, first INTEGER NOT NULL, messages INTEGER NOT NULL,
+    entries BLOB NOT NULL);
 CREATE UNIQUE INDEX posting_of_room ON posting (room, first);
+CREATE INDEX messages_of_posting ON posting (room, first, messages);
 CREATE TABLE mention (whom INTEGER NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (whom, room, seq)) WITHOUT ROWID;
-CREATE TABLE chunk (first INTEGER PRIMARY KEY, offset INTEGER NOT NULL, hashes BLOB NOT NULL);
+CREATE INDEX mention_of_message ON mention (seq);
+CREATE TABLE unmention (whom INTEGER NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (whom, room, seq)) WITHOUT ROWID;
+CREATE TABLE changed (seq INTEGER PRIMARY KEY, edit INTEGER NOT NULL, offset INTEGER NOT NULL, size INTEGER NOT NULL,
+    deleted INTEGER NOT NULL, by TEXT NOT NULL, reactions BLOB NOT NULL);
+CREATE TABLE file (hash TEXT NOT NULL, seq INTEGER NOT NULL, room INTEGER NOT NULL,
+    PRIMARY KEY (hash, seq)) WITHOUT ROWID;
+CREATE INDEX file_of_message ON file (seq);
+CREATE TABLE chunk (first INTEGER PRIMARY KEY, offset INTEGER NOT NULL, time TEXT NOT NULL, hashes BLOB NOT NULL);
+CREATE INDEX chunk_of_time ON chunk (time, first);
 CREATE TABLE layer (number INTEGER PRIMARY KEY, capacity INTEGER NOT NULL, count INTEGER NOT NULL,
     through INTEGER NOT NULL, words BLOB NOT NULL);
 CREATE TABLE stamp (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, changed INTEGER NOT NULL);

@@ -36,3 +36,8 @@ KIND: Final[dict[type[Event], int]] = {
 }
 """The number of each type of event in an entry's mark. Stored: never change one, only add."""
 MESSAGE: Final = KIND[Message]
+EDITED: Final = KIND[Edited]
+DELETED: Final = KIND[Deleted]
+REACTED: Final = KIND[Reacted]
+CHANGES: Final = frozenset((EDITED, DELETED, REACTED))
+"""Kinds of events that change a message: no entries of a page, they are in what they changed."""

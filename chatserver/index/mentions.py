@@ -3,7 +3,8 @@
 A row bears its running number among the mentions of one person in one room, so that "how many after this seq" is the
 newest number less that of the row before the seq, whatever lies between. A message that speaks to everybody is one row
 in the list `ALL`, and one in the list of what its author said to everybody, which is no news to them. Messages without
-an `@` cost nothing here.
+an `@` cost nothing here. Rows stay when a message is deleted, since those behind them are numbered: it is noted beside
+them, and counted off. An edit speaks to nobody anew.
 """
 
 from typing import Final
@@ -28,6 +29,7 @@ class Mentions:
         for number, key in base.rows("SELECT id, key FROM person ORDER BY id DESC"):
             self._keys[key] = number
         self._counts: dict[tuple[int, int], int] = {}
+        self._thinned: set[tuple[int, int]] = set(base.rows("SELECT DISTINCT whom, room FROM unmention"))
 
     def meet(self, name: str, number: int) -> str:
         """Somebody new wrote or came in; returns the key of their name."""
@@ -46,6 +48,13 @@ class Mentions:
             count = self._counts[each, room] = self._count(each, room) + 1
             self._base.write("INSERT INTO mention VALUES (?, ?, ?, ?)", (each, room, seq, count))
 
+    def delete(self, seq: int) -> None:
+        """The message is gone."""
+        self._base.ready()
+        for which, room in self._base.rows("SELECT whom, room FROM mention WHERE seq = ?", (seq,)):
+            self._base.write("INSERT INTO unmention VALUES (?, ?, ?)", (which, room, seq))
+            self._thinned.add((which, room))
+
     def after(self, user: str, number: int, room: int, seq: int) -> int:
         """How many messages of others after this seq speak to this person: to them alone, or to everybody."""
         lists = {ALL, self._keys.get(name_key(user), ALL)}
@@ -59,7 +68,16 @@ class Mentions:
             "SELECT count FROM mention WHERE whom = ? AND room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1",
             (which, room, seq),
         )
-        return count - (int(row[0]) if row else 0)
+        return count - (int(row[0]) if row else 0) - self._deleted(which, room, seq)
+
+    def _deleted(self, which: int, room: int, seq: int) -> int:
+        """How many rows of a list after a seq are of messages that were deleted."""
+        if (which, room) not in self._thinned:
+            return 0
+        row = self._base.row(
+            "SELECT count(*) FROM unmention WHERE whom = ? AND room = ? AND seq > ?", (which, room, seq)
+        )
+        return int(row[0])
 
     def _count(self, which: int, room: int) -> int:
         """The newest number of a list, 0 for an empty one."""

@@ -1,81 +1,158 @@
 """The questions about the history, answered from the store's entries and the lines they point to.
 
-Synchronous, for the index's own thread. Lines are read back from chat_history.txt, neighbours in one read; nothing
-of a message is stored twice.
+Synchronous, for the index's own thread. Each answer sees all that the store holds, up to `store.place.seq`.
 """
 
 import heapq
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
 
-from chatserver.index.postings import Entry
+from chatserver.index.folding import Folding
+from chatserver.index.kinds import EDITED, MESSAGE, REACTED
+from chatserver.index.lines import Lines
+from chatserver.index.postings import GONE, KIND_BITS, Entry
+from chatserver.index.search import still
+from chatserver.index.search_base import Hit, Wanted
 from chatserver.index.seen import hash_of
 from chatserver.index.store import Store
-from chatserver.log.contract import LogError, RoomPage, Span, Unread
+from chatserver.log.contract import CalendarPage, RoomPage, Span, Unread
 from chatserver.log.repeats import key_of
-from shared.errors import RecordError
-from shared.protocol import AnyEvent
-from shared.record import parse
+from shared.protocol import AnyEvent, Deleted, File, Message
 from shared.rules import direct_people
-
-GAP: Final = 4096
-"""Bytes between two wanted lines that are cheaper to read than to leap over."""
-READ: Final = 1 << 18
-_SEAL: Final = 19
 
 
 class Queries:
-    """Each method sees all that the store holds, up to `store.place.seq`."""
+    """See `chatserver.log.contract.Reader` for what each method promises."""
 
     def __init__(self, store: Store, path: Path) -> None:
+        self.path = path
         self._store = store
-        self._path = path
-        self._file: BinaryIO = path.open("rb", buffering=0)
+        self._rooms = store.rooms
+        self._lines = Lines(path)
+        self._folding = Folding(self._lines, store.changes)
+        self.folded = self._folding.folded
 
     def close(self) -> None:
-        self._file.close()
+        self._lines.close()
 
     def stamp(self) -> tuple[int, int]:
         """The history's size and its time of change in nanoseconds."""
-        found = os.fstat(self._file.fileno())
-        return found.st_size, found.st_mtime_ns
+        return self._lines.stamp()
+
+    # --- a room -----------------------------------------------------------------------------------------------
 
     def page(self, room: str, before: int | None, after: int | None, around: int | None, limit: int) -> RoomPage:
         """See `Reader.page`."""
-        store = self._store
-        through = store.place.seq
+        rooms, through = self._rooms, self._store.place.seq
         if before is not None:
-            found, more_before = _some(store.older(room, before), limit)
+            found, more_before = _some(rooms.older_shown(room, before), limit)
             found.reverse()
-            more_after = _any(store.newer(room, before - 1))
+            more_after = _any(rooms.newer_shown(room, before - 1))
         elif after is not None:
-            found, more_after = _some(store.newer(room, after), limit)
-            more_before = _any(store.older(room, after + 1))
+            found, more_after = _some(rooms.newer_shown(room, after), limit)
+            more_before = _any(rooms.older_shown(room, after + 1))
         elif around is not None:
-            older, _ = _some(store.older(room, around), limit)
-            newer, _ = _some(store.newer(room, around - 1), limit)
+            older, _ = _some(rooms.older_shown(room, around), limit)
+            newer, _ = _some(rooms.newer_shown(room, around - 1), limit)
             back = min(len(older), max(limit // 2, limit - len(newer)))
             found = older[:back][::-1] + newer[: limit - back]
             more_before, more_after = back < len(older), limit - back < len(newer)
             if found:
-                more_before = more_before or _any(store.older(room, found[0].seq))
-                more_after = more_after or _any(store.newer(room, found[-1].seq))
+                more_before = more_before or _any(rooms.older_shown(room, found[0].seq))
+                more_after = more_after or _any(rooms.newer_shown(room, found[-1].seq))
         else:
-            found, more_before = _some(store.older(room, through + 1), limit)
+            found, more_before = _some(rooms.older_shown(room, through + 1), limit)
             found.reverse()
             more_after = False
-        return RoomPage(self._read(found), more_before, more_after, through)
+        events = self.folded(found)
+        return RoomPage(events, more_before, more_after, through, self._quoted(room, events))
+
+    def _quoted(self, room: str, events: Sequence[AnyEvent]) -> list[Message]:
+        """The messages that these reply to and that are not among them."""
+        wanted = {event.reply_to for event in events if isinstance(event, Message)}
+        wanted -= {0, *(event.seq for event in events)}
+        return self._messages([entry for seq in sorted(wanted) if (entry := self._message(room, seq))])
+
+    def message(self, room: str, seq: int) -> Message | None:
+        """See `Reader.message`."""
+        entry = self._message(room, seq)
+        return self._messages([entry])[0] if entry is not None else None
+
+    def still(self, hits: Sequence[Hit], wanted: Wanted) -> list[Message]:
+        """The messages that a search found, newest first, less those that changed meanwhile."""
+        entries = [entry for hit in reversed(hits) if (entry := self._message(hit.room, hit.seq)) is not None]
+        return still(self._messages(entries), wanted)
+
+    def _message(self, room: str, seq: int) -> Entry | None:
+        entry = self._rooms.entry(room, seq)
+        return entry if entry is not None and entry.mark & KIND_BITS == MESSAGE else None
+
+    def _messages(self, entries: Sequence[Entry]) -> list[Message]:
+        return [event for event in self.folded(entries) if isinstance(event, Message)]
+
+    def deletion(self, room: str, seq: int) -> Deleted | None:
+        """See `Reader.deletion`."""
+        state = self._store.changes.of([seq]).get(seq)
+        if state is None or not state.deleted or self._message(room, seq) is None:
+            return None
+        entry = self._rooms.entry(room, state.deleted)
+        assert entry is not None
+        [event] = self._lines.events([entry])
+        assert isinstance(event, Deleted)
+        return event
+
+    def line(self, room: str, seq: int) -> str | None:
+        """See `Reader.line`."""
+        entry = self._rooms.entry(room, seq)
+        if entry is None or entry.mark & GONE:
+            return None
+        if entry.mark & KIND_BITS in (EDITED, REACTED) and self._folding.of_gone(entry):
+            return None
+        return self._lines.text(entry)
+
+    def file_in(self, file: str, rooms: Collection[str]) -> File | None:
+        """See `Reader.file_in`."""
+        for room, seq in self._store.bearers.of(file):
+            if room in rooms and (message := self.message(room, seq)) is not None:
+                return next(each for each in message.files if each.file == file)
+        return None
+
+    def file_used(self, file: str) -> bool:
+        """See `Reader.file_used`."""
+        return self._store.bearers.any(file)
+
+    # --- times ------------------------------------------------------------------------------------------------
+
+    def seq_at(self, time: str) -> int:
+        """The first seq whose time is not before this one (in the form of events), `place.seq + 1` where none is."""
+        chunk, end = self._store.chunks.before(time), self._store.place.seq + 1
+        if chunk is None:
+            return 1
+        seq = self._lines.seq_at(time, *chunk)
+        return end if seq is None else min(seq, end)  # the file may be ahead of the store
+
+    def calendar(self, room: str, edges: Sequence[str]) -> CalendarPage:
+        """See `Reader.calendar`."""
+        borders = [self.seq_at(edge) for edge in edges]
+        firsts = [next(self._rooms.newer_shown(room, seq - 1), None) for seq in borders[:-1]]
+        seqs = [
+            entry.seq if entry is not None and entry.seq < end else 0
+            for entry, end in zip(firsts, borders[1:], strict=True)
+        ]
+        first = self._lines.events(list(islice(self._rooms.newer_shown(room, 0), 1)))
+        return CalendarPage(self._rooms.between(room, borders), seqs, first[0].time if first else "")
+
+    # --- several rooms ----------------------------------------------------------------------------------------
 
     def events(self, after: int, limit: int, rooms: Collection[str], also: Sequence[tuple[str, int, int]]) -> Span:
         """See `Reader.events`."""
-        store = self._store
-        sources: list[Iterable[Entry]] = [store.newer(room, after) for room in set(rooms)]
-        sources += [_until(store.newer(room, max(after, low - 1)), high) for room, low, high in also]
+        newer = self._rooms.newer
+        sources: list[Iterable[Entry]] = [newer(room, after) for room in set(rooms)]
+        sources += [_until(newer(room, max(after, low - 1)), high) for room, low, high in also]
         found, more = _some(_distinct(heapq.merge(*sources)), limit)
-        return Span(self._read(found), more, found[-1].seq if more and found else store.place.seq)
+        through = found[-1].seq if more and found else self._store.place.seq
+        return Span(self._folding.told_again(found), more, through)
 
     def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:
         """See `Reader.unread`."""
@@ -87,26 +164,20 @@ class Queries:
         return counts
 
     def find(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], AnyEvent]:
-        """For each `(author, id)` that is in the history the event that bears it."""
+        """For each `(author, id)` that is in the history the event that bears it, as it was stored."""
         found: dict[tuple[str, str], AnyEvent] = {}
-        for seq in self._store.seqs_of(hash_of(key_of(*who)) for who in wanted):
+        for seq in self._store.chunks.seqs_of(hash_of(key_of(*who)) for who in wanted):
             event = self.read(seq - 1, 1)[0]
             if (event.author, event.id) in wanted:
                 found[event.author, event.id] = event
         return found
 
     def read(self, after: int, limit: int) -> list[AnyEvent]:
-        """Up to `limit` events after this seq, of all rooms."""
+        """Up to `limit` events after this seq, of all rooms, as they were stored."""
         last = min(self._store.place.seq, after + limit)
         if last <= after:
             return []
-        first, offset = self._store.near(after + 1)
-        events: list[AnyEvent] = []
-        for seq, line in zip(range(first, last + 1), self._lines(offset), strict=False):
-            if seq > after:
-                events.append(self._event(line, seq))
-        if len(events) < last - after:
-            raise LogError(f"{self._path} ends before event {last}. Restore it from a backup.")
+        events = list(self._lines.run(after + 1, last, *self._store.chunks.near(after + 1)))
         self._link(events)
         return events
 
@@ -115,62 +186,9 @@ class Queries:
         last: dict[str, int] = {}
         for event in events:
             if event.room not in last:
-                last[event.room] = next((each.seq for each in self._store.older(event.room, event.seq)), 0)
+                last[event.room] = self._rooms.previous(event.room, event.seq)
             event.prev = last[event.room]
             last[event.room] = event.seq
-
-    def _lines(self, offset: int) -> Iterator[bytes]:
-        """The whole lines from an offset on."""
-        rest = b""
-        self._file.seek(offset)
-        while data := self._file.read(READ):
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines:
-                yield line + b"\n"
-
-    def _read(self, entries: list[Entry]) -> list[AnyEvent]:
-        """The events of these entries, which are in the order of seq."""
-        events: list[AnyEvent] = []
-        start = 0
-        while start < len(entries):
-            end = start + 1
-            begin = entries[start].offset
-            reach = begin + entries[start].size
-            while end < len(entries) and entries[end].offset - reach <= GAP and reach - begin < READ:
-                reach = entries[end].offset + entries[end].size
-                end += 1
-            self._file.seek(begin)
-            data = self._exactly(reach - begin)
-            for entry in entries[start:end]:
-                event = self._event(data[entry.offset - begin : entry.offset - begin + entry.size], entry.seq)
-                event.prev = entry.prev
-                events.append(event)
-            start = end
-        return events
-
-    def _exactly(self, size: int) -> bytes:
-        data = b""
-        while len(data) < size:
-            more = self._file.read(size - len(data))
-            if not more:
-                raise LogError(f"{self._path} is shorter than it was. Restore it from a backup.")
-            data += more
-        return data
-
-    def _event(self, line: bytes, seq: int) -> AnyEvent:
-        try:
-            event = parse(line[:-_SEAL])
-        except RecordError as error:
-            raise self._changed(seq, str(error)) from None
-        if event.seq != seq:
-            raise self._changed(seq, f"its sequence number is {event.seq}")
-        return event
-
-    def _changed(self, seq: int, why: str) -> LogError:
-        return LogError(
-            f"Line {seq + 1} of {self._path} was changed while the server ran: {why}. "
-            f"`python -m chatserver verify {self._path}` shows it; restore it from a backup."
-        )
 
 
 def _some(entries: Iterable[Entry], limit: int) -> tuple[list[Entry], bool]:

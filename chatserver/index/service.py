@@ -14,11 +14,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
+from chatserver.index.feed import Feed
 from chatserver.index.queries import Queries
+from chatserver.index.search import Search
+from chatserver.index.search_base import Wanted
+from chatserver.index.search_text import folded
 from chatserver.index.seen import Seen
-from chatserver.index.store import FILTER_EVERY, Feed, Store
-from chatserver.log.contract import LogError, RoomPage, Span, Unread
-from shared.protocol import AnyEvent
+from chatserver.index.store import FILTER_EVERY, Store
+from chatserver.log.contract import CalendarPage, FoundPage, LogError, RoomPage, Span, Unread
+from shared.protocol import AnyEvent, Deleted, File, Message
 
 HAND_OVER: Final = 4096
 """Events collected before the worker is woken."""
@@ -37,6 +41,7 @@ class Index:
         self._store = store
         self._queries = queries
         self._seen = seen
+        self._search = Search(queries.path, store.epoch, store.place)
         self._worker = ThreadPoolExecutor(1, "index")
         self._collected: list[Feed] = []
         self._count = 0
@@ -56,6 +61,7 @@ class Index:
     def add(self, feed: Feed) -> None:
         """What has just been committed. Returns at once."""
         self._collected.append(feed)
+        self._search.told(feed.place)
         self._count += len(feed.events)
         if self._count >= HAND_OVER:
             self._give()
@@ -111,6 +117,7 @@ class Index:
         self._worker.shutdown(wait=False)
 
     def _end(self) -> None:
+        self._search.close()
         self._safely(self._finish)
         self._queries.close()
         self._store.close()
@@ -133,6 +140,44 @@ class Index:
         self, after: int, limit: int, rooms: Collection[str], also: Sequence[tuple[str, int, int]] = ()
     ) -> Span:
         return await self._ask(self._queries.events, after, limit, frozenset(rooms), tuple(also))
+
+    async def message(self, room: str, seq: int) -> Message | None:
+        return await self._ask(self._queries.message, room, seq)
+
+    async def deletion(self, room: str, seq: int) -> Deleted | None:
+        return await self._ask(self._queries.deletion, room, seq)
+
+    async def line(self, room: str, seq: int) -> str | None:
+        return await self._ask(self._queries.line, room, seq)
+
+    async def calendar(self, room: str, edges: Sequence[str]) -> CalendarPage:
+        return await self._ask(self._queries.calendar, room, tuple(edges))
+
+    async def search(
+        self,
+        text: str,
+        *,
+        rooms: Collection[str],
+        user: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        before: int | None = None,
+        files: bool = False,
+        limit: int,
+    ) -> FoundPage:
+        above = await self._ask(self._queries.seq_at, since) if since is not None else 1
+        below = await self._ask(self._queries.seq_at, until) if until is not None else self._search.tip + 1
+        below = min(below, self._search.tip + 1 if before is None else before)
+        wanted = Wanted(folded(text), frozenset(rooms), user, files, above, below, limit)
+        found = await self._search.find(wanted)
+        messages = await self._ask(self._queries.still, found.hits, wanted)
+        return FoundPage(messages, found.more, found.before, found.through)
+
+    async def file_in(self, file: str, rooms: Collection[str]) -> File | None:
+        return await self._ask(self._queries.file_in, file, frozenset(rooms))
+
+    async def file_used(self, file: str) -> bool:
+        return await self._ask(self._queries.file_used, file)
 
     async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:
         return await self._ask(self._queries.unread, user, dict(after))
@@ -165,6 +210,7 @@ class Index:
     async def _ask(self, question: Callable[..., _Found], *arguments: object) -> _Found:
         if self._closed:
             raise LogError("The history is closed.")
+        self._search.start()
         self._give()
         return await asyncio.get_running_loop().run_in_executor(self._worker, self._answer, question, arguments)
 

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from shared.errors import ParleyError, Refused
-from shared.protocol import AnyEvent
+from shared.protocol import AnyEvent, Deleted, File, Message
 
 
 class LogError(ParleyError):
@@ -52,12 +52,17 @@ class Batch(NamedTuple):
 
 
 class RoomPage(NamedTuple):
-    """Entries of one room, oldest first. `through`: the newest seq that the answer has seen."""
+    """Entries of one room, oldest first, folded; the changes of messages are no entries.
+
+    through     the newest seq that the answer has seen
+    quoted      the messages that others here reply to and that are not among them, folded, by seq
+    """
 
     events: list[AnyEvent]
     more_before: bool
     more_after: bool
     through: int
+    quoted: list[Message]
 
 
 class Span(NamedTuple):
@@ -68,10 +73,34 @@ class Span(NamedTuple):
     through: int
 
 
+class CalendarPage(NamedTuple):
+    """How much was said between each two neighbouring edges.
+
+    counts      messages that were not deleted
+    seqs        the first entry, 0 for none
+    first       time of the room's first entry, empty where it has none
+    """
+
+    counts: list[int]
+    seqs: list[int]
+    first: str
+
+
+class FoundPage(NamedTuple):
+    """Messages, folded, newest first: all that there are from the seq `before` on. `more`: there may be others before
+    it, ask on with it. `through`: the newest seq that the answer has seen."""
+
+    messages: list[Message]
+    more: bool
+    before: int
+    through: int
+
+
 class Unread(NamedTuple):
     """How many messages, and how many among them speak to the reader (`shared.mentions`): in a direct conversation all.
 
-    A name that stood in no event yet when a message mentioned it belongs to nobody, whoever takes it later.
+    Deleted ones do not count; an edited one speaks to whom it first spoke to. A name that stood in no event yet when a
+    message mentioned it belongs to nobody, whoever takes it later.
     """
 
     messages: int
@@ -81,7 +110,9 @@ class Unread(NamedTuple):
 class Reader(Protocol):
     """What can be asked about the history. An answer holds everything that `follow` had yielded when it was asked.
 
-    All of it may raise `LogError` where the history cannot be read.
+    A message comes `folded`: its text is that of its newest edit, `edited` the time of it, and with its reactions; of
+    a deleted one nothing is left but who wrote it, and when. All of it may raise `LogError` where the history cannot be
+    read.
     """
 
     async def page(
@@ -97,7 +128,60 @@ class Reader(Protocol):
     async def events(
         self, after: int, limit: int, rooms: Collection[str], also: Sequence[tuple[str, int, int]] = ()
     ) -> Span:
-        """Up to `limit` events after this seq in these rooms, and those of `(room, lo, hi)` with lo <= seq <= hi."""
+        """Up to `limit` events after this seq in these rooms, and those of `(room, lo, hi)` with lo <= seq <= hi.
+
+        As they were stored, not folded; but of what was deleted by now only that it was there: a message comes with
+        `deleted` and without text, files and reply, its edits with an empty text, and its reactions as the removal of
+        an empty emoji, which is nothing to anybody.
+        """
+        ...
+
+    async def message(self, room: str, seq: int) -> Message | None:
+        """The message of this seq, folded; None where that is no message of this room."""
+        ...
+
+    async def deletion(self, room: str, seq: int) -> Deleted | None:
+        """The event that deleted this message (the first, should there be several), None where it was not deleted."""
+        ...
+
+    async def line(self, room: str, seq: int) -> str | None:
+        """The line of the history, without its newline, in which this event of the room stands.
+
+        None where there is none, for a deleted message, and for its edits and reactions.
+        """
+        ...
+
+    async def calendar(self, room: str, edges: Sequence[str]) -> CalendarPage:
+        """What the room has between each two neighbouring edges: from the first on, before the second.
+
+        `edges` are two times or more, ascending, in the form that events have them in.
+        """
+        ...
+
+    async def search(
+        self,
+        text: str,
+        *,
+        rooms: Collection[str],
+        user: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        before: int | None = None,
+        files: bool = False,
+        limit: int,
+    ) -> FoundPage:
+        """Up to `limit` messages of these rooms that hold the text (as `search_text.folded` sees both), by this person,
+        from the time `since` on, before the time `until` and before the seq `before`. `files`: only those that bear
+        files, then the text may be empty. Where it would take long, the answer ends early: fewer messages, perhaps
+        none, and `more`."""
+        ...
+
+    async def file_in(self, file: str, rooms: Collection[str]) -> File | None:
+        """This file (by its SHA-256) as the newest message of these rooms bears it that was not deleted, or None."""
+        ...
+
+    async def file_used(self, file: str) -> bool:
+        """Whether any message of any room bears this file that was not deleted."""
         ...
 
     async def unread(self, user: str, after: Mapping[str, int]) -> dict[str, Unread]:

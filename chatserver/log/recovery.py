@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from chatserver.index.feed import Feed
 from chatserver.index.queries import Queries
 from chatserver.index.seen import Seen, hashes_of
-from chatserver.index.store import FLUSH_AFTER, Feed, Store
+from chatserver.index.store import FLUSH_AFTER, Store
 from chatserver.log.contract import LogError
 from chatserver.log.disk import Disk, open_locked, sync, sync_folder
 from chatserver.log.scan import LONGEST_LINE, Bad, Chunk, Place, Scan, has_line_after, line_before, read_header
@@ -127,7 +128,9 @@ class _Recovery:
             place = self._read(store, seen, begin, watermark)
             store.keep_filter(seen)
             store.flush()
-            return Opened(self._disk, header.epoch, place, store.last_seqs(), store, Queries(store, self._path), seen)
+            return Opened(
+                self._disk, header.epoch, place, store.rooms.last_seqs(), store, Queries(store, self._path), seen
+            )
         except BaseException:
             if store is not None:
                 store.close()
@@ -182,22 +185,20 @@ class _Recovery:
             self._after = state[0]
         if self._after >= store.place.seq:
             return store.place
-        first, offset = store.near(self._after + 1)
+        first, offset = store.chunks.near(self._after + 1)
         return Place(first - 1, offset, seal_of(line_before(self._file, offset)), "")
 
     def _read(self, store: Store, seen: Seen, begin: Place, watermark: Place | None) -> Place:
         """Everything from `begin` on goes to the caller and what is new to the index; then the tail is looked at."""
         scan = Scan(self._file, begin)
         size = self._disk.size()
-        flushed = store.place.seq
         for chunk in scan:
             self._link(store, chunk)
             news = self._unindexed(store, seen, chunk, scan.place)
             if news is not None:
                 store.add(news)
-            if watermark is None and store.place.seq - flushed >= 4 * FLUSH_AFTER:
+            if watermark is None and store.unflushed >= 4 * FLUSH_AFTER:
                 store.flush(complete=False)
-                flushed = store.place.seq
             if chunk.events and chunk.events[-1].seq > self._after:
                 skip = max(0, self._after + 1 - chunk.events[0].seq)
                 self._wishes.replay(chunk.events[skip:] if skip else chunk.events)
@@ -215,7 +216,7 @@ class _Recovery:
             room = event.room
             prev = last.get(room)
             if prev is None:
-                prev = next((entry.seq for entry in store.older(room, event.seq)), 0)
+                prev = store.rooms.previous(room, event.seq)
             event.prev = prev
             last[room] = event.seq
 

@@ -14,7 +14,8 @@ GENERATION: Final = 16_384
 GENERATION_BYTES: Final = 8 << 20
 """Of lines; what a batch may hold (see `textfile`) is less than both."""
 
-_GIVEN_BY_THE_LOG: Final = frozenset({"seq", "prev", "time"})
+_NOT_GIVEN: Final = frozenset({"seq", "prev", "time", "edited", "deleted", "reactions"})
+"""Fields that no author fills in: those of the log, and what becomes of a message later."""
 
 
 def key_of(author: str, ident: str) -> str:
@@ -62,12 +63,17 @@ class Recent:
 
 
 def same_contents(draft: AnyEvent, event: AnyEvent) -> bool:
-    """Whether both are one change: of one type and alike in all that the log does not give."""
+    """Whether both are one change: of one type and alike in all that their author gives. Of files the hash counts:
+    their names are looked up when they are posted, and may be others by now."""
     return type(draft) is type(event) and all(
-        getattr(draft, name) == getattr(event, name)
+        _named(getattr(draft, name)) == _named(getattr(event, name))
         for name in draft.__struct_fields__
-        if name not in _GIVEN_BY_THE_LOG
+        if name not in _NOT_GIVEN
     )
+
+
+def _named(value: object) -> object:
+    return [file.file for file in value] if isinstance(value, tuple) else value
 
 
 def judged(draft: AnyEvent, event: AnyEvent) -> Repeated | Rejected:

@@ -20,15 +20,16 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final, Self
 
+from chatserver.index.feed import Feed
 from chatserver.index.seen import hash_of
 from chatserver.index.service import Index
-from chatserver.index.store import Feed
 from chatserver.log.contract import Batch, LogError, LogFailed, Rejected, Repeated
 from chatserver.log.disk import Disk
 from chatserver.log.recovery import MakeDisk, Opened, Progress, Replay, Restore, Wishes, recover
 from chatserver.log.repeats import Recent, judged, key_of
 from chatserver.log.scan import Place
 from chatserver.log.writer import Outcome, Writer
+from chatserver.tally import Commits
 from shared.errors import Refused
 from shared.protocol import AnyEvent, Message
 from shared.record import encode, timestamp
@@ -73,6 +74,7 @@ class TextLog:
         self.epoch: str = opened.epoch
         self.tip: int = opened.place.seq
         self.index = Index(opened.store, opened.queries, opened.seen)
+        self.commits = Commits()
         self._disk = opened.disk
         self._clock = clock
         self._place = opened.place  # after the last line handed to the writer
@@ -137,7 +139,7 @@ class TextLog:
     def _on_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-            self._writer = Writer(self._disk, self._loop, self._done)
+            self._writer = Writer(self._disk, self._loop, self._done, self.commits)
         return self._loop
 
     def _start(self) -> None:

@@ -8,12 +8,14 @@ log. A failed sync is never tried again, since the system may have thrown the pa
 import errno
 import os
 import threading
+import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Final
 
 from chatserver.log.contract import LogFailed
 from chatserver.log.disk import Disk
+from chatserver.tally import Commits
 from shared.errors import Refused
 
 _FULL: Final = {
@@ -34,12 +36,13 @@ _yield: Final[Callable[[], None]] = getattr(os, "sched_yield", lambda: None)
 
 
 class Writer:
-    """`done(outcome)` is called on the loop, once for each `write`."""
+    """`done(outcome)` is called on the loop, once for each `write`. `commits` hears of what became durable."""
 
-    def __init__(self, disk: Disk, loop: AbstractEventLoop, done: Callable[[Outcome], None]) -> None:
+    def __init__(self, disk: Disk, loop: AbstractEventLoop, done: Callable[[Outcome], None], commits: Commits) -> None:
         self._disk = disk
         self._loop = loop
         self._done = done
+        self._commits = commits
         self._lines: list[bytes] | None = None
         self._offset = 0
         self._go = threading.Semaphore(0)
@@ -60,10 +63,13 @@ class Writer:
 
     def _run(self) -> None:
         while self._go.acquire() and (lines := self._lines) is not None:
+            begun = time.perf_counter()
             try:
                 outcome = self._commit(lines, self._offset)
             except Exception as error:  # a bug here must end the log, not leave it waiting for ever
                 outcome = LogFailed(f"The history cannot be written: {error!r}.")
+            if outcome is None:
+                self._commits.add(len(lines), time.perf_counter() - begun)
             try:
                 self._loop.call_soon_threadsafe(self._done, outcome)
             except RuntimeError:  # the loop was closed without closing the log: nobody waits for this any more

@@ -1,62 +1,13 @@
 """One suite for every `Log`: the numbered guarantees of `chatserver.log.contract`, and what a `Reader` answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 
 import pytest
 
-from chatserver.log.contract import Batch, Log
-from chatserver.log.memory import MemoryLog
-from chatserver.log.textfile import TextLog
-from shared.protocol import AnyEvent, Created, Joined, Left, Message, TopicSet
-
-
-class Clock:
-    """Nanoseconds since 1970, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000_000_000_000
-
-    def __call__(self) -> int:
-        self.now += 1_000_000
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=["memory", "text"])
-async def log(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[Log]:
-    made: Log = MemoryLog(clock=clock) if request.param == "memory" else TextLog.open(tmp_path, clock=clock)
-    yield made
-    await made.close()
-
-
-def say(text: str, ident: str, *, room: str = "general", user: str = "alice") -> Message:
-    return Message(room=room, user=user, id=ident, text=text)
-
-
-async def outcomes(log: Log, count: int, after: int = 0) -> Batch:
-    """The next `count` outcomes of `follow`, in one batch."""
-    whole = Batch([], [], [])
-    async with aclosing(log.follow(after)) as batches:  # type: ignore[type-var]  # an async generator behind its interface
-        async for batch in batches:
-            whole = Batch(*([*old, *new] for old, new in zip(whole, batch, strict=True)))
-            if sum(map(len, whole)) >= count:
-                return whole
-    return whole
-
-
-async def store(log: Log, *drafts: AnyEvent) -> list[AnyEvent]:
-    """Submit them and wait for them all to be stored."""
-    tip = log.tip
-    for draft in drafts:
-        log.submit(draft)
-    return list((await outcomes(log, len(drafts), tip)).stored)
+from chatserver.log.contract import Log
+from shared.protocol import AnyEvent, Created, Joined, Left, TopicSet
+from tests.contracts.drafts import Clock, outcomes, say, seqs, store
 
 
 async def test_1_stored_events_come_out_once_by_seq_without_a_hole(log: Log) -> None:
@@ -194,10 +145,6 @@ async def a_day(log: Log) -> None:
     await store(log, *drafts)
 
 
-def seqs(events: list[AnyEvent]) -> list[int]:
-    return [event.seq for event in events]
-
-
 TEA = list(range(3, 1201, 3))
 
 Asked = dict[str, int]
@@ -239,7 +186,7 @@ async def test_page(log: Log, asked: Asked, wanted: list[int], more_before: bool
 
 async def test_page_of_a_room_that_nothing_was_said_in(log: Log) -> None:
     await a_day(log)
-    assert await log.index.page("nowhere", limit=5) == ([], False, False, 1200)
+    assert await log.index.page("nowhere", limit=5) == ([], False, False, 1200, [])
 
 
 async def test_page_brings_every_type_of_entry_as_it_was_stored(log: Log) -> None:

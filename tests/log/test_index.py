@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatserver.index import service
+from chatserver.index import rooms, service
 from chatserver.index import store as store_module
 from chatserver.index.store import Store
 from chatserver.log.contract import LogError
@@ -46,7 +46,7 @@ def mixed(count: int, seed: int) -> list[AnyEvent]:
 
 async def test_the_index_answers_as_a_log_in_memory_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "FLUSH_AFTER", 700)
-    monkeypatch.setattr(store_module, "OPEN_ROOMS", 8)
+    monkeypatch.setattr(rooms, "OPEN_ROOMS", 8)
     monkeypatch.setattr(service, "HAND_OVER", 150)
     model = MemoryLog()
     chance = random.Random(5)
@@ -60,14 +60,14 @@ async def test_the_index_answers_as_a_log_in_memory_does(tmp_path: Path, monkeyp
         for begin in range(0, 1500, 100):
             model.history += (await store(log, *drafts[begin : begin + 100])).stored
         for _ in range(60):
-            rooms = [f"room{chance.randrange(42)}" for _ in range(chance.randrange(1, 9))]
+            names = [f"room{chance.randrange(42)}" for _ in range(chance.randrange(1, 9))]
             at, limit = chance.randrange(model.tip + 10), chance.randrange(1, 400)
             way = chance.choice(["before", "after", "around"])
             asked = {way: at, "limit": limit}
-            assert await log.index.page(rooms[0], **asked) == await model.page(rooms[0], **asked), (rooms[0], asked)
-            also = [(rooms[0], at, at + 300), (f"room{chance.randrange(42)}", at - 300, at)]
-            assert await log.index.events(at, limit, rooms, also) == await model.events(at, limit, rooms, also)
-            marks = {room: chance.randrange(model.tip) for room in rooms}
+            assert await log.index.page(names[0], **asked) == await model.page(names[0], **asked), (names[0], asked)
+            also = [(names[0], at, at + 300), (f"room{chance.randrange(42)}", at - 300, at)]
+            assert await log.index.events(at, limit, names, also) == await model.events(at, limit, names, also)
+            marks = {room: chance.randrange(model.tip) for room in names}
             assert await log.index.unread("bob", marks) == await model.unread("bob", marks)
             assert await log.read(at, limit) == await model.read(at, limit)
         await log.close()

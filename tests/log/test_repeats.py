@@ -1,16 +1,25 @@
 """Ids that were used long ago, and ids that only seem so: what the filter suspects is looked up, in order."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chatserver.index.seen import Seen
 from chatserver.log import repeats
 from chatserver.log.contract import LogError, LogFailed
 from chatserver.log.repeats import same_contents
 from chatserver.log.textfile import TextLog
-from shared.protocol import AnyEvent, Created, Joined, Left, TopicSet
+from shared.protocol import AnyEvent, Created, Deleted, Edited, File, Joined, Left, Message, Reacted, TopicSet
 from tests.log.histories import say, some, store
+
+CAT = File(file="a" * 64, name="cat.png", mime="image/png", size=48_213)
+
+
+def said(**more: Any) -> Message:
+    """One message with an id."""
+    return Message(room="r", user="bob", id="1", text="look", **more)
 
 
 async def test_a_repeat_of_what_is_no_longer_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +95,24 @@ async def test_a_draft_that_waits_for_a_look_up_is_stored_before_the_log_closes(
         (Joined(room="r", user="bob", by="carol", id="1"), Joined(room="r", user="bob", id="1"), False),
         (Created(room="r", user="bob", id="1"), Created(room="r", user="bob", id="1", private=True), False),
         (TopicSet(room="r", user="bob", id="1", topic="x"), TopicSet(room="r", user="bob", id="1", topic="y"), False),
+        (said(), said(edited="2027-01-15T08:00:00.000000Z", reactions={"👍": ["bob"]}), True),
+        (said(), said(deleted=True), True),
+        (said(), said(reply_to=1), False),
+        (said(), said(files=(CAT,)), False),
+        (said(files=(CAT,)), said(files=(CAT,)), True),
+        (said(files=(CAT,)), said(files=(replace(CAT, name="kitten.png"),)), True),
+        (said(files=(CAT,)), said(files=(replace(CAT, file="b" * 64),)), False),
+        (
+            Edited(room="r", user="bob", id="1", of=1, text="x"),
+            Edited(room="r", user="bob", id="1", of=2, text="x"),
+            False,
+        ),
+        (Deleted(room="r", user="bob", id="1", of=1), Deleted(room="r", user="bob", id="1", of=1, seq=4), True),
+        (
+            Reacted(room="r", user="bob", id="1", of=1, emoji="👍"),
+            Reacted(room="r", user="bob", id="1", of=1, emoji="👍", removed=True),
+            False,
+        ),
     ],
 )
 def test_same_contents(one: AnyEvent, other: AnyEvent, same: bool) -> None:
