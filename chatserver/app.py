@@ -1,7 +1,7 @@
 """Builds the server and owns the order of its start and its stop; the only place that names a concrete log.
 
-Start: accounts, history (checked, or the index rebuilt), hub, port. Stop: the port, who waits at the door, the
-sessions with `goodbye`, the log with all that was submitted, the rooms' snapshot, the accounts.
+Start: history (checked, or the index rebuilt), accounts, files, hub, port. Stop: the port, who waits at the door, the
+sessions with `goodbye`, the uploads, the log with all that was submitted, the files, the accounts.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import gc
 import logging
 import secrets
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -16,17 +17,23 @@ from pathlib import Path
 
 import msgspec
 
+from chatserver import tls
 from chatserver.accounts import Accounts
 from chatserver.accounts.passwords import Passwords
 from chatserver.accounts.store import FILE
 from chatserver.commands import COMMANDS
 from chatserver.commands.devices import end_signed_out
-from chatserver.door import Door, Front
+from chatserver.door import Door, Tongue
+from chatserver.files import Files
+from chatserver.fronts.connections import Connections
+from chatserver.fronts.http.served import Served
 from chatserver.fronts.lines import Lines
+from chatserver.fronts.web import METHODS, Web
 from chatserver.hub import Hub
 from chatserver.log.contract import LogError
 from chatserver.log.textfile import TextLog
 from chatserver.mailbox import Rounds
+from chatserver.metrics import Metrics
 from chatserver.rooms import Rooms
 from chatserver.session import Context
 from chatserver.settings import Settings
@@ -43,8 +50,7 @@ SNAPSHOT = 20_000
 TELL = 3.0
 """Seconds between two lines about a long start."""
 
-GRACE = 3.0
-"""Seconds that the connections have to end after `goodbye`."""
+FAREWELL = Goodbye(code="shutting_down", message="The server is shutting down.")
 
 OWNER_FILE = "owner-invitation.txt"
 
@@ -58,10 +64,10 @@ class App:
         self.port = 0
         self.events = 0
         self.owner_code: str | None = None
-        self._connections: dict[asyncio.Task[None], Lines] = {}
+        self._connections = Connections()
 
-    def _open(self) -> tuple[Accounts, TextLog, Rooms]:
-        """Everything on the disk; blocking. `LogError` or `AccountsError` where it cannot be used."""
+    def _open(self) -> tuple[Accounts, TextLog, Rooms, Files]:
+        """Everything on the disk; blocking. A `ParleyError` where it cannot be used."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -70,29 +76,35 @@ class App:
         try:
             accounts = Accounts(self.folder / FILE)
             accounts.leave_address(self.settings.reached_at(self.port))
+            files = Files(self.folder / "files", log.index, rooms, limit=self.settings.max_file << 20)
         except BaseException:
             asyncio.run(log.close())
             raise
-        return accounts, log, rooms
+        return accounts, log, rooms, files
 
     async def run(self, ready: Callable[["App"], None]) -> None:
         """Serve until SIGTERM or Ctrl+C; `ready` is called once people can connect. Raises what ended it otherwise."""
         loop = asyncio.get_running_loop()
-        door = Door(self._front_for, self.settings.patience)
+        secure = tls.context(self.settings.tls_cert, self.settings.tls_key) if self.settings.tls_cert else None
+        door = Door((Tongue((b"{",), self._lines), Tongue(METHODS, self._http)), self.settings.patience, secure)
         self.port = door.listen(self.settings.host, self.settings.port)
         try:
-            accounts, log, rooms = await loop.run_in_executor(None, self._open)
+            accounts, log, rooms, files = await loop.run_in_executor(None, self._open)
         except BaseException:
             await door.close()
             raise
         self.owner_code = self._owner_invitation(accounts)
         self.events = log.tip
-        hub = Hub(log, rooms, accounts)
+        hub = Hub(log, rooms, accounts, files)
         passwords = Passwords()
         self._context = Context(hub, self.settings, COMMANDS, passwords, self.settings.reached_at(self.port))
         self._rounds = Rounds(loop)
+        metrics = Metrics(hub, self._connections, files, log.commits, lambda: log.index.through)
+        self._web = Web(Served(self._context, files, self._rounds, self._connections, metrics))
+        await self._web.open()
         following = loop.create_task(hub.run())
         keeping = loop.create_task(_keep(hub))
+        tidying = loop.create_task(files.keep())
         stop = loop.create_task(_told_to_stop().wait())
         gc.collect()
         gc.freeze()  # what lives now lives as long as the server: the collector need not look at it again
@@ -103,10 +115,12 @@ class App:
             await asyncio.wait([following, stop], return_when=asyncio.FIRST_COMPLETED)
         finally:
             await door.close()
-            await self._say_goodbye()
-            stop.cancel()
-            keeping.cancel()
-            await asyncio.gather(stop, keeping, return_exceptions=True)
+            await self._connections.end(FAREWELL)
+            files.stop()
+            await self._web.close()
+            for task in (stop, keeping, tidying):
+                task.cancel()
+            await asyncio.gather(stop, keeping, tidying, return_exceptions=True)
             if not following.done():
                 await hub.keep_rooms()
             await log.close()
@@ -114,12 +128,14 @@ class App:
                 await following
             finally:
                 passwords.close()
+                await files.close()
                 await accounts.close()
 
-    def _front_for(self, head: bytes) -> Front | None:
-        if head.startswith(b"{"):
-            return lambda plain: Lines(self._context, self._rounds, plain, self._connections)
-        return None
+    def _lines(self, plain: socket.socket | None) -> Lines:
+        return Lines(self._context, self._rounds, plain, self._connections)
+
+    def _http(self, plain: socket.socket | None) -> asyncio.Protocol:
+        return self._web.front(plain)
 
     def _owner_invitation(self, accounts: Accounts) -> str | None:
         """The owner's code, kept beside the history for its operator until it is used."""
@@ -131,16 +147,6 @@ class App:
             path.touch(mode=0o600)
             path.write_text(code + "\n", "utf-8")
         return code
-
-    async def _say_goodbye(self) -> None:
-        farewell = Goodbye(code="shutting_down", message="The server is shutting down.")
-        for connection in list(self._connections.values()):
-            connection.goodbye(farewell)
-        if self._connections:
-            _, late = await asyncio.wait(list(self._connections), timeout=GRACE)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
 
 
 def _open_history(folder: Path) -> tuple[TextLog, Rooms]:

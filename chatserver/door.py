@@ -1,16 +1,19 @@
 """The listening port: looks at the first bytes of a connection and hands it to the front that speaks its language.
 
-`{` is a JSON-lines client; whatever no front speaks gets one JSON error line. A client that says nothing for ten
-seconds is refused too. Connections are accepted by hand, so that sockets can be written to past their transport.
+Each language is known by how it begins (`Tongue`): `{` is a JSON-lines client, an HTTP method the web. Bytes that may
+still become one of them are kept until it shows; whatever nobody speaks gets one JSON error line. A client that says
+nothing for ten seconds is refused too. Connections are accepted by hand, so that sockets can be written to past their
+transport; with a certificate everything goes through TLS, and a slow handshake holds up nobody else.
 """
 
 import asyncio
 import functools
 import logging
 import socket
+import ssl
 import sys
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from shared.errors import ParleyError
 from shared.protocol import Error, encode_line
@@ -20,6 +23,10 @@ logger = logging.getLogger(__name__)
 BACKLOG = 4096
 LINGER = 1.0
 """Seconds that a refused peer has to read its error line."""
+SHUTDOWN = 3.0
+"""Seconds that a peer has to answer the end of TLS."""
+BLANK = b"\r\n \t"
+CLOSING = ("shutting_down", "The server is shutting down.")
 
 
 class DoorError(ParleyError):
@@ -34,6 +41,17 @@ class Front(Protocol):
         ...
 
 
+class Tongue(NamedTuple):
+    """A language by the bytes that it begins with."""
+
+    begins: tuple[bytes, ...]
+    front: Front
+
+    def may_be(self, head: bytes) -> bool:
+        """True where these few bytes could still become it."""
+        return any(begin.startswith(head) for begin in self.begins)
+
+
 class _Visitor(asyncio.Protocol):
     """A connection that has not yet shown what it speaks."""
 
@@ -41,6 +59,7 @@ class _Visitor(asyncio.Protocol):
         self._door = door
         self._plain = plain
         self._refused = False
+        self._seen = b""
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -52,16 +71,20 @@ class _Visitor(asyncio.Protocol):
         self._timer = asyncio.get_running_loop().call_later(
             patience, self.refuse, "bad_request", f"No whole line came within {patience:g} s."
         )
+        if self._door.closed:  # its handshake ended while the door was being closed
+            self.refuse(*CLOSING)
 
     def data_received(self, data: bytes) -> None:
-        head = bytes(data).lstrip(b"\r\n \t")
-        if self._refused or not head:
+        if self._refused:
             return
-        front = self._door.front_for(head)
-        if front is None:
-            self.refuse("bad_request", "This port speaks JSON lines: one JSON object a line, beginning with {.")
+        head = (self._seen + bytes(data)).lstrip(BLANK)
+        tongues = self._door.tongues
+        if tongue := next((tongue for tongue in tongues if head.startswith(tongue.begins)), None):
+            self._hand_over(tongue.front(self._plain), head)
+        elif any(tongue.may_be(head) for tongue in tongues):
+            self._seen = head
         else:
-            self._hand_over(front(self._plain), head)
+            self.refuse("bad_request", "This port speaks JSON lines (one object a line, beginning with {) and HTTP.")
 
     def _hand_over(self, protocol: asyncio.Protocol, data: bytes) -> None:
         self._leave()
@@ -79,9 +102,9 @@ class _Visitor(asyncio.Protocol):
         self._transport.write(encode_line(Error(code=code, message=message)))
         if self._transport.can_write_eof():
             self._transport.write_eof()
-            self._timer = asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
         else:
             self._transport.close()
+        self._timer = asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
 
     def eof_received(self) -> bool:
         return False
@@ -96,14 +119,17 @@ class _Visitor(asyncio.Protocol):
 
 
 class Door:
-    """Listens, and knows who still stands at the door."""
+    """Listens, and knows who still stands at the door. `tls` is None for plain connections."""
 
-    def __init__(self, front_for: Callable[[bytes], Front | None], patience: float) -> None:
-        self.front_for = front_for
+    def __init__(self, tongues: Sequence[Tongue], patience: float, tls: ssl.SSLContext | None = None) -> None:
+        self.tongues = tongues
         self.patience = patience
+        self.closed = False
         self.visitors: dict[_Visitor, None] = {}
+        self._tls = tls
         self._sockets: list[socket.socket] = []
         self._accepting: list[asyncio.Task[None]] = []
+        self._shaking: set[asyncio.Task[None]] = set()
 
     def listen(self, host: str, port: int) -> int:
         """Take the port; returns its number. `DoorError` where that cannot be done."""
@@ -133,7 +159,7 @@ class Door:
 
     async def _accept(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        direct = isinstance(loop, asyncio.SelectorEventLoop)
+        direct = isinstance(loop, asyncio.SelectorEventLoop) and self._tls is None
         while True:
             try:
                 sock, _ = await loop.sock_accept(listening)
@@ -143,18 +169,35 @@ class Door:
                 continue
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            plain = sock if direct else None
-            try:
-                await loop.connect_accepted_socket(functools.partial(_Visitor, self, plain), sock)
-            except OSError:
-                sock.close()
+            visit = functools.partial(_Visitor, self, sock if direct else None)
+            if self._tls is None:
+                await self._connect(visit, sock)
+            else:
+                shaking = loop.create_task(self._connect(visit, sock))
+                self._shaking.add(shaking)
+                shaking.add_done_callback(self._shaking.discard)
+
+    async def _connect(self, visit: "functools.partial[_Visitor]", sock: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            if self._tls is None:
+                await loop.connect_accepted_socket(visit, sock)
+            else:
+                await loop.connect_accepted_socket(
+                    visit, sock, ssl=self._tls, ssl_handshake_timeout=self.patience, ssl_shutdown_timeout=SHUTDOWN
+                )
+        except OSError as error:  # the peer is gone, or does not speak TLS
+            logger.debug("a connection did not come about: %s", error)
+            sock.close()
 
     async def close(self) -> None:
         """Stop accepting, and refuse who still stands at the door."""
-        for task in self._accepting:
+        self.closed = True
+        tasks = [*self._accepting, *self._shaking]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._accepting, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for sock in self._sockets:
             sock.close()
         for visitor in list(self.visitors):
-            visitor.refuse("shutting_down", "The server is shutting down.")
+            visitor.refuse(*CLOSING)

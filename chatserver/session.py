@@ -56,6 +56,8 @@ class Context:
         self._guesses = Guesses()
         self._changes: dict[str, Bucket] = {}
         self._signals: dict[str, Bucket] = {}
+        self._fetches: dict[str, Bucket] = {}
+        self._searches: dict[str, Bucket] = {}
         self._claims: dict[str, Bucket] = {}
 
     def take_change(self, user: str) -> None:
@@ -67,6 +69,16 @@ class Context:
         """One sign of this person that is told and not stored (a status, typing), or `rate_limited`."""
         if self.settings.limits:
             self._bucket(self._signals, user, per_second=5, burst=25).take(time.monotonic())
+
+    def take_fetch(self, user: str) -> None:
+        """One file that this person looks at, or `rate_limited`. A page of pictures fits in."""
+        if self.settings.limits:
+            self._bucket(self._fetches, user, per_second=50, burst=500).take(time.monotonic())
+
+    def take_search(self, user: str) -> None:
+        """One search by this person, or `rate_limited`. Somebody who types gets an answer to each letter."""
+        if self.settings.limits:
+            self._bucket(self._searches, user, per_second=5, burst=20).take(time.monotonic())
 
     def take_claim(self, address: str) -> None:
         """One new name from this address, or `rate_limited`. A class behind one router fits in."""

@@ -18,6 +18,7 @@ from shared.errors import ParleyError
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PUBLIC: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#@\[\]:,]+)(?::([0-9]{1,5}))?", re.ASCII)
+MAX_FILE: Final = 1_000_000
 Level = Literal["debug", "info", "warning", "error"]
 
 
@@ -31,6 +32,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     access      open: a name is claimed by using it; invite: a new name needs a code; closed: no new names
     limits      False lifts the rate limits, for tests and benchmarks
     name        what clients call this server
+    max_file    MiB that a file may have
+    tls_cert    a PEM file with the certificate and its chain; with it all connections are TLS
+    tls_key     a PEM file with its key; empty where it stands in the same file
+    metrics     True tells its numbers to everybody who asks, not to this machine alone
     public      where people reach this server, HOST or HOST:PORT, as links of invitations say it
     patience    seconds until a client must have sent a whole first line
     """
@@ -43,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "Parley"
     log_level: Level = "info"
     public: str | None = None
+    max_file: int = 100
+    tls_cert: str = ""
+    tls_key: str = ""
+    metrics: bool = False
     patience: float = 10.0
 
     @property
@@ -68,6 +77,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", help="what clients call this server (Parley)")
     parser.add_argument("--log-level", help="debug, info, warning or error")
     parser.add_argument("--public", help="HOST:PORT by which people reach this server, for the links of invitations")
+    parser.add_argument("--max-file", help="MiB that a file may have (100)")
+    parser.add_argument("--tls-cert", help="a PEM file with a certificate: all connections are TLS then")
+    parser.add_argument("--tls-key", help="a PEM file with its key, where that is another file")
+    parser.add_argument("--metrics", help="on, to tell /metrics to others than this machine (off)")
     parser.add_argument("--config", help="a TOML file with these settings")
 
 
@@ -81,14 +94,19 @@ def load(args: argparse.Namespace, environment: dict[str, str] | None = None) ->
     values |= {field: value for field in fields if (value := getattr(args, field, None)) is not None}
     if unknown := values.keys() - set(Settings.__struct_fields__):
         raise SettingsError(f"{min(unknown)} is no setting. Known are {', '.join(fields)}.")
-    if isinstance(values.get("limits"), str):
-        values["limits"] = _switch(values["limits"])
+    for name in ("limits", "metrics"):
+        if isinstance(value := values.get(name), str):
+            values[name] = _switch(name, value)
     try:
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"A setting cannot be used: {str(error).replace(' - at `$.', ', in `')}.") from None
     if not 0 <= settings.port <= 65535:
         raise SettingsError(f"A port is a number from 0 to 65535, this one is {settings.port}.")
+    if not 1 <= settings.max_file <= MAX_FILE:
+        raise SettingsError(f"max_file is a number of MiB from 1 to {MAX_FILE:,}, this one is {settings.max_file:,}.")
+    if settings.tls_key and not settings.tls_cert:
+        raise SettingsError("tls_key needs tls_cert, the certificate that it belongs to.")
     if settings.public is not None:
         named = _PUBLIC.fullmatch(settings.public)
         if named is None or (named[2] and not 1 <= int(named[2]) <= 65535):
@@ -96,9 +114,9 @@ def load(args: argparse.Namespace, environment: dict[str, str] | None = None) ->
     return settings
 
 
-def _switch(value: str) -> bool:
+def _switch(name: str, value: str) -> bool:
     if value not in ("on", "off"):
-        raise SettingsError(f"limits is on or off, not {value}.")
+        raise SettingsError(f"{name} is on or off, not {value}.")
     return value == "on"
 
 

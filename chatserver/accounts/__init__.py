@@ -4,8 +4,8 @@
 `guesses` and `invitations` are the rules of what they are called after.
 """
 
-from chatserver.accounts.picture import Account, Device, Invitation, Preferences
+from chatserver.accounts.picture import Account, Device, Hook, Invitation, Preferences
 from chatserver.accounts.schema import AccountsError
 from chatserver.accounts.service import Access, Accounts
 
-__all__ = ["Access", "Account", "Accounts", "AccountsError", "Device", "Invitation", "Preferences"]
+__all__ = ["Access", "Account", "Accounts", "AccountsError", "Device", "Hook", "Invitation", "Preferences"]

@@ -26,7 +26,10 @@ class Preferences(NamedTuple):
 
 @dataclass(slots=True)
 class Account:
-    """One name. `password` is its argon2id hash, `seen` when the person was here last; a removed name stays taken."""
+    """One name. `password` is its argon2id hash, `seen` when the person was here last; a removed name stays taken.
+
+    hook    it is a webhook's, and nobody signs in by it
+    """
 
     name: str
     owner: bool = False
@@ -34,6 +37,7 @@ class Account:
     removed: bool = False
     seen: str = ""
     preferences: Preferences = field(default_factory=Preferences)
+    hook: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +75,24 @@ class Invitation:
     used_by: list[str] = field(default_factory=list)
 
 
+class Hook(NamedTuple):
+    """An incoming webhook: who knows its secret posts in the one room under its name.
+
+    id      by which it is listed and revoked; no secret
+    hash    of the secret, which is kept nowhere
+    name    the name that is kept for it
+    title   as its maker called it, and as it is shown
+    """
+
+    id: str
+    hash: bytes
+    name: str
+    room: str
+    title: str
+    maker: str
+    created: str
+
+
 def hash_token(token: str) -> bytes:
     """A token is 256 random bits, so one SHA-256 is enough to keep it."""
     return hashlib.sha256(token.encode()).digest()
@@ -84,8 +106,11 @@ class Picture:
         self.names: dict[str, str] = {}
         self.devices: dict[str, dict[str, Device]] = {}
         self.tokens: dict[tuple[str, bytes], Device] = {}
+        self.bearers: dict[bytes, dict[str, Device]] = {}
         self.invitations: dict[str, Invitation] = {}
         self.reads: dict[str, dict[str, int]] = {}
+        self.hooks: dict[str, Hook] = {}
+        self.secrets: dict[bytes, Hook] = {}
 
     def add_person(self, account: Account) -> None:
         """A name that was claimed."""
@@ -96,8 +121,24 @@ class Picture:
         """A token that opens its name from now on."""
         self.devices.setdefault(device.name, {})[device.session] = device
         self.tokens[device.name, device.hash] = device
+        self.bearers.setdefault(device.hash, {})[device.session] = device
 
     def drop_device(self, name: str, session: str) -> None:
         """The token opens nothing any more."""
         if device := self.devices.get(name, {}).pop(session, None):
             del self.tokens[name, device.hash]
+            bearers = self.bearers[device.hash]
+            del bearers[session]
+            if not bearers:
+                del self.bearers[device.hash]
+
+    def add_hook(self, hook: Hook) -> None:
+        """A webhook whose secret opens its room from now on."""
+        self.hooks[hook.id] = hook
+        self.secrets[hook.hash] = hook
+
+    def drop_hook(self, ident: str) -> None:
+        """Its secret opens nothing any more; its name stays taken."""
+        if hook := self.hooks.pop(ident, None):
+            del self.secrets[hook.hash]
+            self.people[hook.name].removed = True

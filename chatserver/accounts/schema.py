@@ -61,12 +61,24 @@ def _to_people(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE tokens")
 
 
+_HOOKS: Final = (
+    "ALTER TABLE people ADD COLUMN hook INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE hooks (id TEXT PRIMARY KEY, hash BLOB UNIQUE NOT NULL, name TEXT NOT NULL REFERENCES people,"
+    " room TEXT NOT NULL, title TEXT NOT NULL, maker TEXT NOT NULL, created TEXT NOT NULL)",
+)
+
+
+def _to_hooks(db: sqlite3.Connection) -> None:
+    """Incoming webhooks, and names that are theirs."""
+    _run(db, _HOOKS)
+
+
 def _run(db: sqlite3.Connection, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)
 
 
-_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_to_people,)
+_STEPS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_to_people, _to_hooks)
 
 
 def prepare(db: sqlite3.Connection) -> None:

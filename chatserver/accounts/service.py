@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from chatserver.accounts import invitations
+from chatserver.accounts.hooks import Hooks
 from chatserver.accounts.picture import Account, Device, Invitation, Picture, Preferences, hash_token
 from chatserver.accounts.schema import new_session
 from chatserver.accounts.store import Store, unknown_code
@@ -28,7 +29,10 @@ T = TypeVar("T")
 
 
 class Accounts:
-    """All accounts of one server. Names are as their owners wrote them (`person` gives that), unless it is said."""
+    """All accounts of one server. Names are as their owners wrote them (`person` gives that), unless it is said.
+
+    hooks   the names that are webhooks'
+    """
 
     def __init__(self, path: Path) -> None:
         """Open, create or migrate; blocking. `AccountsError` where that cannot be done."""
@@ -38,6 +42,7 @@ class Accounts:
         self._seen: dict[str, str] = {}
         self._used: dict[str, Device] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="accounts")
+        self.hooks = Hooks(self._store, self._change, lambda: self._picture)
 
     # --- people -----------------------------------------------------------------------------------------------
 
@@ -98,6 +103,11 @@ class Accounts:
     def device(self, name: str, token: str) -> Device | None:
         """The device of this person with this token."""
         return self._picture.tokens.get((name, hash_token(token)))
+
+    def bearer(self, token: str) -> Device | None:
+        """The device with this token, whoever's it is; None where nobody has it, or where it opens several names."""
+        found = self._picture.bearers.get(hash_token(token), {})
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def has_device(self, name: str, session: str) -> bool:
         """False once the device was signed out."""

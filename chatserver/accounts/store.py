@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatserver.accounts import invitations
-from chatserver.accounts.picture import Account, Device, Invitation, Picture, Preferences
+from chatserver.accounts.picture import Account, Device, Hook, Invitation, Picture, Preferences
 from chatserver.accounts.schema import AccountsError, prepare
 from shared import rules
 from shared.errors import Refused
@@ -78,10 +78,10 @@ class Store:
 
     def _read(self) -> Picture:
         picture, db = Picture(), self._db
-        rows = db.execute("SELECT name, owner, password, removed, seen, receipts, state, note FROM people")
-        for name, owner, password, removed, seen, receipts, state, note in rows:
+        rows = db.execute("SELECT name, owner, password, removed, seen, receipts, state, note, hook FROM people")
+        for name, owner, password, removed, seen, receipts, state, note, hook in rows:
             preferences = Preferences(bool(receipts), state, note)
-            picture.add_person(Account(name, bool(owner), password, bool(removed), seen, preferences))
+            picture.add_person(Account(name, bool(owner), password, bool(removed), seen, preferences, bool(hook)))
         for row in db.execute("SELECT session, name, hash, client, created, seen, address FROM devices"):
             picture.add_device(Device(*row))
         for row in db.execute("SELECT code, owner, name, room, maker, uses, expires FROM invitations ORDER BY rowid"):
@@ -91,6 +91,8 @@ class Store:
                 invitation.used_by.append(name)
         for name, room, seq in db.execute("SELECT name, room, seq FROM reads"):
             picture.reads.setdefault(name, {})[room] = seq
+        for row in db.execute("SELECT id, hash, name, room, title, maker, created FROM hooks ORDER BY rowid"):
+            picture.add_hook(Hook(*row))
         return picture
 
     def fact(self, key: str) -> str | None:
@@ -155,7 +157,7 @@ class Store:
     def give_password(self, name: str, new: str) -> None:
         """The operator's way: whatever it was before, and for somebody who was removed the way back."""
         with self._transaction() as db:
-            db.execute("UPDATE people SET password = ?, removed = 0 WHERE name = ?", (new, name))
+            db.execute("UPDATE people SET password = ?, removed = 0 WHERE name = ? AND NOT hook", (new, name))
 
     def set_owner(self, name: str, owner: bool) -> None:
         """Whether this person owns the server."""
@@ -167,6 +169,7 @@ class Store:
         with self._transaction() as db:
             db.execute("UPDATE people SET removed = 1, owner = 0, password = NULL WHERE name = ?", (name,))
             db.execute("DELETE FROM devices WHERE name = ?", (name,))
+            db.execute("DELETE FROM hooks WHERE name = ?", (name,))
             db.execute("DELETE FROM used WHERE code IN (SELECT code FROM invitations WHERE maker = ?)", (name,))
             db.execute("DELETE FROM invitations WHERE maker = ?", (name,))
 
@@ -219,6 +222,26 @@ class Store:
         else:
             db.execute("INSERT OR IGNORE INTO used VALUES (?, ?)", (code, name))
         return invitation
+
+    # --- webhooks ---------------------------------------------------------------------------------------------
+
+    def add_hook(self, hook: Hook, note: str) -> None:
+        """A new one, and its name, which shows this note; `name_taken` where that is somebody's."""
+        with self._transaction() as db:
+            try:
+                db.execute(
+                    "INSERT INTO people (name, name_key, owner, hook, note) VALUES (?, ?, 0, 1, ?)",
+                    (hook.name, rules.name_key(hook.name), note),
+                )
+            except sqlite3.IntegrityError:
+                raise taken(hook.name) from None
+            db.execute("INSERT INTO hooks VALUES (?, ?, ?, ?, ?, ?, ?)", hook)
+
+    def drop_hook(self, ident: str) -> None:
+        """Its secret opens nothing any more; its name stays taken."""
+        with self._transaction() as db:
+            db.execute("UPDATE people SET removed = 1 WHERE name IN (SELECT name FROM hooks WHERE id = ?)", (ident,))
+            db.execute("DELETE FROM hooks WHERE id = ?", (ident,))
 
     # --- what may be lost for a moment --------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import socket
 
+from chatserver.fronts.connections import Connections
 from chatserver.mailbox import Mailbox, Rounds
 from chatserver.session import Context, Session
 from shared import rules
@@ -24,17 +25,15 @@ LINGER = 3.0
 
 
 class Lines(asyncio.StreamReaderProtocol):
-    """The protocol of one connection; its task lives in `tasks` until the connection is gone."""
+    """The protocol of one connection, which stands among `connections` until it is gone."""
 
-    def __init__(
-        self, context: Context, rounds: Rounds, plain: socket.socket | None, tasks: "dict[asyncio.Task[None], Lines]"
-    ) -> None:
+    def __init__(self, context: Context, rounds: Rounds, plain: socket.socket | None, connections: Connections) -> None:
         self._stream = asyncio.StreamReader(limit=READ)
         super().__init__(self._stream)
         self._context = context
         self._rounds = rounds
         self._plain = plain
-        self._tasks = tasks
+        self._connections = connections
         self._mailbox: Mailbox | None = None
         self._session: Session | None = None
         self._transport_: asyncio.Transport | None = None
@@ -43,15 +42,15 @@ class Lines(asyncio.StreamReaderProtocol):
         """The door hands the connection over."""
         super().connection_made(transport)
         assert isinstance(transport, asyncio.Transport)
-        # Every byte that the transport holds back counts as backlog: the mailbox decides what waits, not the transport.
-        transport.set_write_buffer_limits(0)
+        # Every byte that the transport holds back counts as backlog: the mailbox decides what waits, not the transport,
+        # and on a plain socket nothing may overtake it. (With TLS and 0 asyncio says "full" though nothing is held.)
+        transport.set_write_buffer_limits(0 if self._plain is not None else 1, 0)
         self._transport_ = transport
         self._mailbox = Mailbox(transport, self._plain, self._rounds)
         peer = transport.get_extra_info("peername")
         self._session = Session(self._context, self._mailbox, str(peer[0]) if peer else "", self._hang_up)
         task = asyncio.get_running_loop().create_task(self._serve(self._session, self._mailbox, transport))
-        self._tasks[task] = self
-        task.add_done_callback(self._tasks.pop)
+        self._connections.add("lines", task, self)
 
     def pause_writing(self) -> None:
         """The transport holds bytes back."""

@@ -1,0 +1,34 @@
+"""`/metrics`, for this machine alone unless the operator says otherwise."""
+
+import ipaddress
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from chatserver.fronts.http.served import Served
+from chatserver.metrics import CONTENT_TYPE
+from shared.errors import Refused
+
+
+def routes(served: Served) -> Iterable[web.RouteDef]:
+    """`/metrics`."""
+
+    async def tell(request: web.Request) -> web.StreamResponse:
+        if not served.context.settings.metrics and not _is_here(request):
+            raise Refused("not_allowed", "The numbers are told on the server's own machine only, or with --metrics on.")
+        return web.Response(body=served.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+    return [web.get("/metrics", tell)]
+
+
+def _is_here(request: web.Request) -> bool:
+    """Whether the one who asks sits on this machine: not who comes through a proxy on it."""
+    if any(header in request.headers for header in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")):
+        return False
+    try:
+        address = ipaddress.ip_address(request.remote or "")
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
