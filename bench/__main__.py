@@ -27,8 +27,9 @@ QUICK = Load(
 
 def plan_of(args: argparse.Namespace) -> Plan:
     """What the flags ask for."""
-    peers = {"fanout": ("parley",), "peers": tuple(PEERS), "start": ()}.get(args.only, tuple(PEERS))
-    events = 0 if args.only in ("fanout", "peers") else args.events
+    peers = {"fanout": ("parley",), "peers": tuple(PEERS), "start": (), "search": ()}.get(args.only, tuple(PEERS))
+    events = 0 if args.only in ("fanout", "peers", "search") else args.events
+    searched = args.events if args.only in (None, "search") else 0
     if args.quick:
         return Plan(
             runs=1,
@@ -38,9 +39,11 @@ def plan_of(args: argparse.Namespace) -> Plan:
             ceiling_seconds=0.2,
             settle_seconds=0.2,
             events=min(events, 5_000),
+            searched=min(searched, 20_000),
+            questions=5,
         )
     load = Load(window=args.window, chunk=args.chunk, seconds=args.seconds)
-    return Plan(runs=args.runs, load=load, peers=peers, events=events)
+    return Plan(runs=args.runs, load=load, peers=peers, events=events, searched=searched)
 
 
 def main() -> int:
@@ -49,13 +52,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Parley's benchmarks.")
     parser.add_argument("--quick", action="store_true", help="a few seconds, to see that all of it works")
     parser.add_argument(
-        "--only", choices=["fanout", "start", "peers"], help="Parley's deliveries, starts, or all peers"
+        "--only",
+        choices=["fanout", "start", "search", "peers"],
+        help="Parley's deliveries, starts, searches, or all peers",
     )
     parser.add_argument("--runs", type=int, default=3, help="how often all is measured (%(default)s)")
     parser.add_argument("--seconds", type=float, default=load.seconds, help="of saturation (%(default)s)")
     parser.add_argument("--window", type=int, default=load.window, help="posts under way at most (%(default)s)")
     parser.add_argument("--chunk", type=int, default=load.chunk, help="posts in one write, 1 to 100 (%(default)s)")
-    parser.add_argument("--events", type=int, default=1_000_000, help="of the history to start on (%(default)s)")
+    parser.add_argument(
+        "--events", type=int, default=1_000_000, help="of the histories to start on and to search in (%(default)s)"
+    )
     parser.add_argument("--out", type=Path, help="folder for the results (bench; with --quick or --only: nowhere)")
     args = parser.parse_args()
     if not 1 <= args.chunk <= 100:

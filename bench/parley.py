@@ -8,21 +8,21 @@ from pathlib import Path
 
 from bench.crowd import FULL, PATIENCE
 from bench.process import ROOT, BenchError
-from shared.protocol import Hello, History, Page, ServerLine, Welcome, decode_server_line, encode_line
+from shared.protocol import Command, Hello, History, Page, ServerLine, Welcome, decode_server_line, encode_line
 
 LOOK_EVERY = 0.01
 
 
 class Observer:
-    """One more person, in the lobby alone, who asks questions one at a time.
+    """One more person, who asks questions one at a time; the one of no name of their own is in the lobby alone.
 
     tip     the newest seq when the observer came in: its own arrival
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, name: str = "observer") -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self._rest = b""
-        hello = Hello(ref="observer", protocol=1, user="observer", token="observer-token-of-the-benchmark")
+        hello = Hello(ref="observer", protocol=1, user=name, token="observer-token-of-the-benchmark")
         welcome = self._ask(encode_line(hello))
         if not isinstance(welcome, Welcome):
             raise BenchError(f"The observer was not let in: {welcome}")
@@ -41,6 +41,10 @@ class Observer:
             if time.monotonic() > deadline:
                 raise BenchError(f"After {patience:g} s the index is at {page.through:,} of {wanted:,}.")
             time.sleep(LOOK_EVERY)
+
+    def ask(self, command: Command) -> ServerLine:
+        """The answer to a command with the ref `observer`."""
+        return self._ask(encode_line(command))
 
     def _ask(self, line: bytes) -> ServerLine:
         self._socket.sendall(line)

@@ -102,6 +102,8 @@ def tables(figures: Figures, plan: Plan, where: dict[str, Any]) -> str:
         parts += [_servers(figures, plan), _ceiling(figures)]
     if figures.starts:
         parts.append(_starts(figures))
+    if figures.searches:
+        parts.append(_searches(figures))
     return "\n\n".join(parts)
 
 
@@ -170,6 +172,23 @@ def _starts(figures: Figures) -> str:
             row("size of the index, MB", "index_megabytes", "{:,.0f}"),
         ]
     )
+
+
+def _searches(figures: Figures) -> str:
+    runs = figures.searches
+
+    lines = [
+        f"Search in {runs[0].events:,} events in 400 rooms, milliseconds over the wire; indexed in "
+        f"{_spread([run.indexing_seconds for run in runs], '{:.0f}')} s beside the idle server, which listens after "
+        f"{_spread([run.start_seconds for run in runs], '{:.2f}')} s without the search's index of "
+        f"{_spread([run.bytes_per_event for run in runs], '{:.0f}')} bytes an event:\n",
+        "| looked for | p50 | p99 | worst | hits | ended early |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for kinds in zip(*([run.meanwhile, *run.kinds] for run in runs), strict=True):
+        cells = [_spread([getattr(kind, name) for kind in kinds], "{:.1f}") for name in ("p50", "p99", "worst", "hits")]
+        lines.append(f"| {kinds[0].title} | {' | '.join(cells)} | {sum(kind.cut for kind in kinds)} |")
+    return "\n".join(lines)
 
 
 def write(figures: Figures, plan: Plan, where: dict[str, Any], folder: Path, text: str) -> None:

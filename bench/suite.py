@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import ceiling, memory, start
+from bench import ceiling, memory, search, start
 from bench.ceiling import Ceiling
 from bench.crowd import Crowd
 from bench.fanout import Lateness, Load, Saturation, measure_saturation, measure_steady
@@ -21,11 +21,13 @@ from bench.memory import Memory
 from bench.parley import Observer, count_said, verify
 from bench.peers import PARLEY, PEERS, Peer
 from bench.process import BenchError, Server, on_the_generators_core
+from bench.search import Searching
 from bench.start import Start
 
 
 class Plan(msgspec.Struct, kw_only=True, frozen=True):
-    """How much is measured. `peers` are names of `PEERS`; no `events`, no start."""
+    """How much is measured. `peers` are names of `PEERS`; no `events`, no start, and no `searched` events, no
+    search."""
 
     runs: int
     load: Load
@@ -33,6 +35,8 @@ class Plan(msgspec.Struct, kw_only=True, frozen=True):
     idle: tuple[int, ...] = (100, 1000)
     ceiling_seconds: float = 3.0
     events: int = 1_000_000
+    searched: int = 1_000_000
+    questions: int = search.ASKED
     settle_seconds: float = 1.0
 
 
@@ -52,6 +56,7 @@ class Figures(msgspec.Struct, kw_only=True):
     ceilings: list[Ceiling] = []
     runs: list[Run] = []
     starts: list[Start] = []
+    searches: list[Searching] = []
 
 
 Say = Callable[[str], None]
@@ -76,6 +81,13 @@ def measure(plan: Plan, say: Say) -> Figures:
             say(f"run {number} of {plan.runs}: starting on {plan.events:,} events")
             with _folder() as folder:
                 figures.starts.append(start.measure_start(folder, plan.events))
+        if plan.searched:
+            say(f"making a history of {plan.searched:,} events to search in, where there is none yet")
+            search.prepare(plan.searched)
+        for number in range(1, plan.runs + 1 if plan.searched else 1):
+            say(f"run {number} of {plan.runs}: searching {plan.searched:,} events")
+            with _folder() as folder:
+                figures.searches.append(search.measure_search(folder, plan.searched, plan.questions))
     return figures
 
 

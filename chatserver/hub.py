@@ -9,13 +9,16 @@ Guarantees, numbered for the tests:
  H2. A change that alters a room waits for the one before it in that room, so that what was allowed still is when it
      is stored.
  H3. Who is left behind is caught up from the history and takes its place again, without a hole or a repetition.
+ H4. Changes of one message wait for one another, in the order in which they came; nothing else waits for them.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from operator import countOf
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from chatserver.accounts import Accounts
 from chatserver.circles import Circles
@@ -30,7 +33,7 @@ from chatserver.slices import Slices
 from chatserver.writing import Writing
 from shared import rules
 from shared.errors import Refused
-from shared.protocol import AnyEvent, Goodbye, Ok
+from shared.protocol import AnyEvent, Deleted, File, Goodbye, Message, Ok
 from shared.record import timestamp
 
 logger = logging.getLogger(__name__)
@@ -58,22 +61,40 @@ class Listener(Protocol):
         ...
 
 
-class Hub:
-    """Rooms, connections by person, and the way from a draft to everybody's mailbox."""
+class FileStore(Protocol):
+    """The files that people sent, as the commands need them."""
 
-    def __init__(self, log: Log, rooms: Rooms, accounts: Accounts) -> None:
+    async def owned(self, user: str, file: str) -> File | None:
+        """The file with this hash, where this person sent it and may still post it."""
+        ...
+
+    def deleted(self, event: Deleted, message: Message) -> None:
+        """A message with files was deleted: what nothing refers to any more may go. `message` is as it was before."""
+        ...
+
+
+class Hub:
+    """Rooms, connections by person, and the way from a draft to everybody's mailbox.
+
+    posts   messages that were stored since the start
+    """
+
+    def __init__(self, log: Log, rooms: Rooms, accounts: Accounts, files: FileStore) -> None:
         self._loop = asyncio.get_running_loop()
         self._log = log
         self.history = log.index
         self.rooms = rooms
         self.accounts = accounts
+        self.files = files
         self.fanout = Fanout(self._loop, log.tip)
         self._people: dict[str, dict[Listener, None]] = {}
         self._waiting: dict[int, Outcome] = {}  # by the identity of the draft, which the log hands back
         self._changing: dict[str, asyncio.Event] = {}
+        self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+        self.posts = 0
         self._kept = log.tip
         circles, slices = Circles(rooms), Slices(self._loop)
-        self.presence = Presence(self._people, accounts.preferences, lambda name: rooms.display.get(name, ""))
+        self.presence = Presence(self._people, accounts.preferences, rooms, accounts.seen)
         self.signals = Signals(self._loop, slices, circles, self.presence, accounts, self._people)
         self.writing = Writing(self._loop, slices, circles, self.presence, self._people)
 
@@ -94,6 +115,7 @@ class Hub:
 
     def _take(self, batch: Batch) -> None:
         self._apply(batch.stored)
+        self.posts += countOf(map(type, batch.stored), Message)
         for draft, event in batch.repeated:
             self._settle(draft, Ok(id=event.id, seq=event.seq, time=event.time))
         for draft, error in batch.rejected:
@@ -184,6 +206,13 @@ class Hub:
             del self._changing[key]
             done.set()
 
+    def turn(self, about: Hashable) -> asyncio.Lock:
+        """`async with` it: alone with a message, or with whatever else is to change by one change after the other."""
+        turn = self._turns.get(about)
+        if turn is None:
+            turn = self._turns[about] = asyncio.Lock()
+        return turn
+
     async def recall(self, draft: AnyEvent) -> Ok | None:
         """The `ok` of an earlier draft with this author and id; `id_reused` where that was something else."""
         event = await self.history.find(draft.author, draft.id)
@@ -237,7 +266,9 @@ class Hub:
         self.signals.gone(listener)
 
     def _came_or_went(self, listener: Listener) -> None:
-        self.accounts.mark_seen(listener.user, timestamp(time.time_ns()))
+        now = timestamp(time.time_ns())
+        self.accounts.mark_seen(listener.user, now)
+        self.presence.begins(listener.user, now)
         self.signals.changed(listener.user, but=listener)
 
     def connections(self, user: str | None = None) -> list[Listener]:

@@ -23,10 +23,10 @@ from chatserver.log.textfile import TextLog
 from chatserver.migration import Dated, Plan, Source, Standing, plan, source, stamp
 from chatserver.playback import Bar
 from chatserver.reading import raw_lines
-from chatserver.transcript import safe
 from shared import rules
 from shared.errors import ParleyError, Refused
 from shared.protocol import AnyEvent
+from shared.transcript import safe
 
 GOES_ON = "Import the file again: it goes on where it stopped."
 

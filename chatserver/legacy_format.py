@@ -8,8 +8,8 @@ import re
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from chatserver.when import from_wall
 from shared.errors import RecordError
+from shared.when import from_wall
 
 SERVER: Final = "Server"
 """The sender of notices."""

@@ -171,6 +171,34 @@ class Mailbox:
             call()
 
 
+class FramedMailbox(Mailbox):
+    """A mailbox whose lines go out as messages, each piece in a frame of its own. `framing` gives the frame of a piece;
+    all mailboxes share one, so that it need not frame a piece again that it framed just now. What waits is not framed
+    yet: it leaves as one message."""
+
+    __slots__ = ("_framing",)
+
+    def __init__(
+        self,
+        transport: asyncio.WriteTransport,
+        direct: socket.socket | None,
+        rounds: Rounds,
+        framing: Callable[[bytes], bytes],
+    ) -> None:
+        super().__init__(transport, direct, rounds)
+        self._framing = framing
+
+    def _send(self, data: bytes) -> None:
+        super()._send(self._framing(data))
+
+    def signal(self, frame: bytes) -> None:
+        """A frame that is no message and waits for none: it goes between two of them."""
+        if not self._full:
+            super()._send(frame)
+        elif not self._closed:
+            self._transport.write(frame)
+
+
 def _nobody() -> None:
     """Nobody is told."""
 

@@ -12,7 +12,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from chatserver.transcript import Entry, Transcript
+from shared.transcript import Entry, Transcript
 
 BLOCK: Final = 1 << 16
 """Characters that are written in one go when nothing waits for a moment."""

@@ -5,7 +5,7 @@ keeps the connections, and what a person chose to be shown as of their preferenc
 which holds for `TYPING` seconds after the last sign of it.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from typing import Final, Protocol
 
 from shared.protocol import OwnState, Person, State
@@ -24,15 +24,28 @@ class Chosen(Protocol):
     def note(self) -> str: ...
 
 
+class Looks(Protocol):
+    """How people are called on screens, and their pictures (files by hash); only of those who chose any."""
+
+    @property
+    def display(self) -> Mapping[str, str]: ...
+
+    @property
+    def pictures(self) -> Mapping[str, str]: ...
+
+
 class Presence:
-    """`here` holds who has a connection; `chosen` and `display` tell what a person chose, `display` "" for the name."""
+    """`here` holds who has a connection; `chosen` and `looks` tell what a person chose, `seen` when they were last here
+    (a time as in events, "" where nobody knows)."""
 
     def __init__(
-        self, here: Container[str], chosen: Callable[[str], Chosen], display: Callable[[str], str] = lambda name: ""
+        self, here: Container[str], chosen: Callable[[str], Chosen], looks: Looks, seen: Callable[[str], str]
     ) -> None:
         self._here = here
         self._chosen = chosen
-        self._display = display
+        self._looks = looks
+        self._seen = seen
+        self._since: dict[str, str] = {}  # of who is here: when their state of now began
         self._typing: dict[str, dict[str, None]] = {}
         self._ends: dict[tuple[str, str], float] = {}  # (room, person) -> when it ends; the next to end first
 
@@ -48,17 +61,34 @@ class Presence:
         """What the person says of themselves; stays while they are away."""
         return self._chosen(user).note
 
+    def since(self, user: str) -> str:
+        """Since when the person is away, busy or offline, as far as this server saw it; empty for who is online."""
+        if user not in self._here:
+            return self._seen(user)
+        return "" if self._chosen(user).state == "online" else self._since.get(user, "")
+
+    def begins(self, user: str, now: str) -> None:
+        """From now on the person is in the state that they are in: they came, went, or chose it."""
+        if user in self._here:
+            self._since[user] = now
+        else:
+            self._since.pop(user, None)
+
     def person(self, user: str) -> Person:
         """How the person is shown now."""
-        chosen = self._chosen(user)
-        return Person(
-            state=chosen.state if user in self._here else "offline", note=chosen.note, display=self._display(user)
-        )
+        return self._shown(user, self.state(user), self.since(user))
 
-    def arriving(self, user: str) -> Person:
+    def arriving(self, user: str, now: str) -> Person:
         """How the person will be shown as soon as the connection that is being made counts."""
-        chosen = self._chosen(user)
-        return Person(state=chosen.state, note=chosen.note, display=self._display(user))
+        if user in self._here:
+            return self.person(user)
+        state = self._chosen(user).state
+        return self._shown(user, state, "" if state == "online" else now)
+
+    def _shown(self, user: str, state: State, since: str) -> Person:
+        display, picture = self._looks.display.get(user, ""), self._looks.pictures.get(user, "")
+        note = self._chosen(user).note
+        return Person(state=state, note=note, display=display, picture=picture, state_since=since)
 
     # --- writing ----------------------------------------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from typing import BinaryIO, Final, NamedTuple, Protocol
 
 from chatserver import legacy_format
 from chatserver.log.scan import LONGEST_LINE
-from chatserver.transcript import Entry, entry
 from shared import record
 from shared.errors import RecordError
+from shared.transcript import Entry, entry
 
 PATIENCE: Final = 1_000
 """Lines after which a file without one good line is given up."""

@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from chatserver import settings, when
+from chatserver import settings
 from chatserver.log.recovery import HISTORY
 from chatserver.playback import Bar, Playback, play_all
 from chatserver.reading import Reading, Selection, Skipped
-from chatserver.transcript import Entry, Transcript
+from shared import when
 from shared.errors import RecordError
+from shared.transcript import Entry, Transcript
 
 _ABOUT = f"""\
 Times are in your own time zone: {when.FORMS}.

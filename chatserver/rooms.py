@@ -1,4 +1,4 @@
-"""Rooms, members, roles, bans, topics and display names: what the stored events say of them.
+"""Rooms, members, roles, bans, topics, display names and pictures: what the stored events say of them.
 
 Pure: the only way to change a room is `apply(event)`, in the order of seq, and the same events give the same rooms
 on every start. `dump` and `load` keep a snapshot, so that a start need not replay the whole history.
@@ -21,6 +21,8 @@ from shared.protocol import (
     AnyEvent,
     Banned,
     Created,
+    Deleted,
+    Edited,
     Event,
     GivenRole,
     Joined,
@@ -28,6 +30,7 @@ from shared.protocol import (
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -35,6 +38,8 @@ from shared.protocol import (
 
 TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _NEVER: Final = "9999-12-31T23:59:59.999999Z"
+_AMENDING: Final = frozenset((Edited, Deleted, Reacted))
+"""What changes a message and nothing of its room."""
 
 
 class Mark(NamedTuple):
@@ -89,20 +94,23 @@ class Moved(NamedTuple):
 class _Snapshot(msgspec.Struct):
     """`form` changes with what `apply` takes in: the snapshot of an older Parley lacks what that one did not know."""
 
-    form: Literal[2]
+    form: Literal[3]
     rooms: list[Room]
     display: dict[str, str]
+    pictures: dict[str, str]
 
 
 class Rooms:
     """All rooms by name, and by person. Reading is free to all; only the hub applies.
 
     display     how people want to be called who do not go by their plain name
+    pictures    the pictures of those who have one: files by hash
     """
 
     def __init__(self) -> None:
         self.by_name: dict[str, Room] = {}
         self.display: dict[str, str] = {}
+        self.pictures: dict[str, str] = {}
         self._by_key: dict[str, str] = {}
         self._of: dict[str, dict[str, None]] = {}
         self._add(Room(name=rules.LOBBY))
@@ -119,12 +127,13 @@ class Rooms:
         return list(self._of.get(user, ()))
 
     def apply_words(self, events: Sequence[AnyEvent], start: int) -> int:
-        """Take in the run of messages from `start` on that alter no room; returns the place of the event after it."""
+        """Take in the run of messages, and of changes of them, from `start` on that alter no room; returns the place of
+        the event after it."""
         by_name = self.by_name
         for place in range(start, len(events)):
             event = events[place]
             room = by_name.get(event.room)
-            if room is None or type(event) is not Message:
+            if room is None or (type(event) is not Message and type(event) not in _AMENDING):
                 return place
             room.last = event.seq
         return len(events)
@@ -158,9 +167,8 @@ class Rooms:
                 if membership := room.members.get(event.user):
                     membership.role, membership.given = event.role, Mark(event.seq, event.time)
             case ProfileSet():
-                self.display.pop(event.user, None)
-                if event.display:
-                    self.display[event.user] = event.display
+                _put(self.display, event.user, event.display)
+                _put(self.pictures, event.user, event.picture)
         return ()
 
     def _add(self, room: Room) -> Room:
@@ -189,18 +197,24 @@ class Rooms:
 
     def dump(self) -> bytes:
         """A snapshot for `load`; who keeps it remembers the seq that it stands for."""
-        return msgspec.msgpack.encode(_Snapshot(2, list(self.by_name.values()), self.display))
+        return msgspec.msgpack.encode(_Snapshot(3, list(self.by_name.values()), self.display, self.pictures))
 
     @classmethod
     def load(cls, snapshot: bytes) -> "Rooms":
         """The rooms of a snapshot; `msgspec.DecodeError` where it is none, or that of an older Parley."""
         rooms, found = cls(), msgspec.msgpack.decode(snapshot, type=_Snapshot)
-        rooms.display = found.display
+        rooms.display, rooms.pictures = found.display, found.pictures
         for room in found.rooms:
             rooms._add(room)
             for user in room.members:
                 rooms._of.setdefault(user, {})[room.name] = None
         return rooms
+
+
+def _put(looks: dict[str, str], user: str, chosen: str) -> None:
+    looks.pop(user, None)
+    if chosen:
+        looks[user] = chosen
 
 
 def _mute(room: Room, event: Muted) -> None:

@@ -98,10 +98,10 @@ class Signals:
 
     # --- for the welcome --------------------------------------------------------------------------------------
 
-    def people(self, user: str) -> dict[str, Person]:
+    def people(self, user: str, now: str) -> dict[str, Person]:
         """Everybody whose presence this person is told from now on, themselves included, who are just signing in."""
         people = {name: self._presence.person(name) for name in sorted(self._circles.of(user))}
-        people[user] = self._presence.arriving(user)
+        people[user] = self._presence.arriving(user, now)
         return people
 
     def read_by(self, user: str) -> dict[str, dict[str, int]]:

@@ -59,7 +59,7 @@ def _list(args: argparse.Namespace) -> None:
     rows = [("name", "role", "devices", "password", "last seen")]
     for name in sorted(picture.people, key=str.casefold):
         account, devices = picture.people[name], picture.devices.get(name, {}).values()
-        role = "removed" if account.removed else "owner" if account.owner else "member"
+        role = "removed" if account.removed else "hook" if account.hook else "owner" if account.owner else "member"
         seen = max([account.seen, *(device.seen for device in devices)])
         last = f"{seen[:10]} {seen[11:16]} UTC" if seen else "-"
         rows.append((name, role, str(len(devices)), "yes" if account.password else "no", last))
@@ -96,6 +96,8 @@ def new_code(picture: Picture) -> str:
 def _password(args: argparse.Namespace) -> None:
     with operating.accounts(args) as store:
         account = _account(store.load(), args.name)
+        if account.hook:
+            raise OperatorError(f"{account.name} is the name of a webhook: nobody signs in by it.")
         store.give_password(account.name, hash_password(rules.password(_read_password(account.name))))
     back = " and can sign in again" if account.removed else ""
     print(f"{account.name} has a new password{back}. Devices that are signed in stay so.")

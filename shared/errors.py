@@ -22,6 +22,7 @@ Code = Literal[
     "no_such_user",
     "no_such_message",
     "no_such_file",
+    "no_such_hook",
     "not_member",
     "not_allowed",
     "room_exists",

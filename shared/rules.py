@@ -8,6 +8,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import emoji
@@ -36,6 +37,8 @@ REACTIONS: Final = 20
 SEARCH: Final = 200
 """Characters to search for."""
 EDGES: Final = (2, 64)
+PICTURE_BYTES: Final = 5 << 20
+"""Of the picture that a person shows of themselves."""
 PASSWORD: Final = (10, 256)
 MUTE_MINUTES: Final = 43_200
 INVITATION_USES: Final = 10_000
@@ -70,6 +73,7 @@ LOBBY: Final = "lobby"
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _NAME_MARKS = frozenset("-_.")
 
 
@@ -198,6 +202,15 @@ def _full_form(text: str) -> str:
         ),
         text,
     )
+
+
+def moment(text: str) -> str:
+    """A time exactly as events bear it, so that it can be compared with theirs letter by letter; else `bad_request`."""
+    try:
+        datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
+    except ValueError:
+        raise Refused("bad_request", "A time is written as in events: 2026-11-20T05:44:27.123451Z.") from None
+    return text
 
 
 def topic(text: str) -> str:

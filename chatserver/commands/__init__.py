@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from chatserver.commands import (
+    amendments,
     changes,
     devices,
     history,
@@ -18,6 +19,7 @@ from chatserver.commands import (
     presence,
     profile,
     rooms,
+    search,
 )
 from chatserver.session import CommandTable
 from shared import protocol
@@ -40,8 +42,11 @@ COMMANDS: Final[CommandTable] = {
     protocol.Post: messages.post,
     protocol.History: history.page,
     protocol.Sync: history.sync,
+    protocol.Calendar: history.calendar,
+    protocol.Record: history.record,
+    protocol.Search: search.search,
     **{
         command: partial(changes.run, rule)
-        for command, rule in (rooms.CHANGES | moderation.CHANGES | profile.CHANGES).items()
+        for command, rule in (rooms.CHANGES | moderation.CHANGES | amendments.CHANGES | profile.CHANGES).items()
     },
 }

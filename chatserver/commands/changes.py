@@ -2,14 +2,16 @@
 
 A guard that refuses is not the last word: when the same change was stored before (its `ok` was lost, and since then
 the room was left, say), the answer is the `ok` of then. What alters a room waits its turn in that room and is
-awaited, so that its guards still hold when it is stored.
+awaited, so that its guards still hold when it is stored. What needs a look into the history (a change of a message)
+waits its turn with what it is about; the room's guards are asked before the look and again after it, so that who was
+put out meanwhile is out.
 
 A room that the asker may not know of is answered for by the name that they wrote, never by its own: `SECRET` must
 not come back as `secret`.
 """
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,7 +22,7 @@ from chatserver.rooms import TIME, Room
 from chatserver.session import Session
 from shared import rules
 from shared.errors import Refused
-from shared.protocol import AnyEvent, Change, Event, Ok, SetProfile
+from shared.protocol import AnyEvent, Change, Deleted, Event, Message, Ok, SetProfile
 from shared.record import timestamp
 from shared.rights import Deed
 
@@ -36,17 +38,35 @@ class Already(Exception):
 
 class Asked(NamedTuple):
     """What the guards look at. `room` is None where there is none of that name (or none that the asker may know), and
-    `named` is what the asker called it."""
+    `named` is what the asker called it. The last two are what a look found: the message that the draft is about, as it
+    is now, None where there is none; and the event that deleted it."""
 
     hub: Hub
     user: str
     draft: AnyEvent
     room: Room | None
     named: str
+    message: Message | None = None
+    deletion: Deleted | None = None
 
 
 Draft = Callable[[str, Any, str, Hub], AnyEvent]
 Guard = Callable[[Asked], None]
+
+
+class Look(NamedTuple):
+    """What has to be looked up for a change, and what is judged by it.
+
+    turn    `(user, command, full name of the room)` -> what it is about: changes of the same wait for one another
+    see     `(asked, command)` -> `asked` with what was found; may complete the draft
+    guards  asked after those of the rule
+    stored  called with what was asked once the event is stored and published
+    """
+
+    turn: Callable[[str, Any, str], Hashable]
+    see: Callable[[Asked, Any], Awaitable[Asked]]
+    guards: tuple[Guard, ...] = ()
+    stored: Guard | None = None
 
 
 class Rule(NamedTuple):
@@ -54,12 +74,15 @@ class Rule(NamedTuple):
 
     draft   `(user, command, full name of the room, hub)` -> the event with seq 0; `Refused` where a field breaks a rule
     guards  called in this order; `Refused` or `Already`
-    alters  True where the event changes who is in a room, what they may do there, or what the room is
+    alters  True where the event changes who is in a room, what they may do there, or what the room is; with a look:
+            where it changes what was looked at
+    look    None where the rooms in memory tell all that the guards ask
     """
 
     draft: Draft
     guards: tuple[Guard, ...]
     alters: bool = True
+    look: Look | None = None
 
 
 AnyChange = Change | SetProfile
@@ -71,12 +94,13 @@ def run(rule: Rule, session: Session, command: AnyChange) -> Coroutine[Any, Any,
     rules.command_id(command.id)
     session.context.take_change(user)
     name = resolve(hub, user, _room_of(command))
+    if rule.look is not None:
+        return _run_with_look(rule, rule.look, session, command, name)
     if rule.alters or hub.is_changing(name):
         return _run_in_turn(rule, session, command, name)
     asked = _asked(rule, hub, user, command, name)
     try:
-        for guard in rule.guards:
-            guard(asked)
+        _ask(rule.guards, asked)
     except Refused as error:
         return _recall(session, command, asked.draft, error)
     hub.submit(asked.draft, partial(session.settle, command))
@@ -92,13 +116,39 @@ async def _run_in_turn(rule: Rule, session: Session, command: AnyChange, name: s
         session.settle(command, error)
         return
     try:
-        for guard in rule.guards:
-            guard(asked)
+        _ask(rule.guards, asked)
         session.settle(command, await hub.store_change(asked.draft))
     except Already as done:
         await _recall(session, command, asked.draft, Ok(id=command.id, seq=done.seq, time=done.time))
     except Refused as error:
         await _recall(session, command, asked.draft, error)
+
+
+async def _run_with_look(rule: Rule, look: Look, session: Session, command: AnyChange, name: str) -> None:
+    hub, user = session.hub, session.user
+    async with hub.turn(look.turn(user, command, name)):
+        asked = _asked(rule, hub, user, command, name)
+        try:
+            _ask(rule.guards, asked)  # who may not ask learns nothing of what there is
+            asked = await look.see(asked, command)
+            await hub.settled(name)
+            asked = asked._replace(room=visible(hub, user, name))
+            _ask((*rule.guards, *look.guards), asked)
+            if not rule.alters:
+                hub.submit(asked.draft, partial(session.settle, command))
+                return
+            session.settle(command, await hub.store(asked.draft))
+            if look.stored:
+                look.stored(asked)
+        except Already as done:
+            await _recall(session, command, asked.draft, Ok(id=command.id, seq=done.seq, time=done.time))
+        except Refused as error:
+            await _recall(session, command, asked.draft, error)
+
+
+def _ask(guards: tuple[Guard, ...], asked: Asked) -> None:
+    for guard in guards:
+        guard(asked)
 
 
 def _asked(rule: Rule, hub: Hub, user: str, command: AnyChange, name: str) -> Asked:

@@ -1,5 +1,8 @@
-"""Looking back: a page of one room, and everything since a seq."""
+"""Looking back: a page of one room, everything since a seq, how much was said when, and one line of the file."""
 
+from itertools import pairwise
+
+from chatserver.commands.amendments import may_have, no_such_message
 from chatserver.commands.changes import no_such_room, resolve, visible
 from chatserver.hub import Hub
 from chatserver.session import Session
@@ -13,8 +16,8 @@ async def page(session: Session, command: protocol.History) -> None:
         hub, user = session.hub, session.user
         if sum(edge is not None for edge in (command.before, command.after, command.around)) > 1:
             raise Refused("bad_request", "Give one of before, after and around, not several.")
-        limit = _limit(command.limit, rules.PAGE)
-        name = _own(hub, user, command.room)
+        limit = limited(command.limit, rules.PAGE)
+        name = own(hub, user, command.room)
         found = await hub.history.page(
             name,
             before=_seq(command.before),
@@ -22,7 +25,7 @@ async def page(session: Session, command: protocol.History) -> None:
             around=_seq(command.around),
             limit=limit,
         )
-        _own(hub, user, command.room)  # who was taken out during the look sees nothing any more
+        own(hub, user, command.room)  # who was taken out during the look sees nothing any more
     except Refused as error:
         session.refuse(command, error)
         return
@@ -34,11 +37,12 @@ async def page(session: Session, command: protocol.History) -> None:
             more_before=found.more_before,
             more_after=found.more_after,
             through=found.through,
+            quoted=found.quoted,
         )
     )
 
 
-def _own(hub: Hub, user: str, asked: str) -> str:
+def own(hub: Hub, user: str, asked: str) -> str:
     """The full name of a room that this person is in, or `Refused`."""
     room = visible(hub, user, resolve(hub, user, asked))
     if room is None:
@@ -51,7 +55,7 @@ def _own(hub: Hub, user: str, asked: str) -> str:
 async def sync(session: Session, command: protocol.Sync) -> None:
     """Every event after a seq in the rooms that this person is in, oldest first."""
     try:
-        limit = _limit(command.limit, rules.SYNC)
+        limit = limited(command.limit, rules.SYNC)
     except Refused as error:
         session.refuse(command, error)
         return
@@ -62,12 +66,46 @@ async def sync(session: Session, command: protocol.Sync) -> None:
     session.answer(protocol.Synced(ref=command.ref, events=events, more=more, through=through))
 
 
+async def calendar(session: Session, command: protocol.Calendar) -> None:
+    """How many messages a room has between each two of these times."""
+    hub, user = session.hub, session.user
+    edges = _edges(command.edges)
+    name = own(hub, user, command.room)
+    counts, seqs, first = await hub.history.calendar(name, edges)
+    own(hub, user, command.room)
+    session.answer(protocol.CalendarFound(ref=command.ref, room=name, counts=counts, seqs=seqs, first=first))
+
+
+async def record(session: Session, command: protocol.Record) -> None:
+    """The line in which an event of this room stands. Of a deleted message and its edits there is none to be shown."""
+    hub, user = session.hub, session.user
+    name = own(hub, user, command.room)
+    line = await hub.history.line(name, command.seq) if may_have(hub, command.seq) else None
+    own(hub, user, command.room)
+    if line is None:
+        raise no_such_message(command.seq, name)
+    session.answer(protocol.RecordLine(ref=command.ref, room=name, seq=command.seq, line=line))
+
+
+def _edges(asked: tuple[str, ...]) -> tuple[str, ...]:
+    least, most = rules.EDGES
+    if len(asked) > most:
+        raise Refused("too_large", f"The calendar was asked for {len(asked):,} edges, it can be {most} at most.")
+    if len(asked) < least:
+        raise Refused("bad_request", f"The calendar needs {least} edges at least, this one has {len(asked)}.")
+    edges = tuple(map(rules.moment, asked))
+    if any(later <= earlier for earlier, later in pairwise(edges)):
+        raise Refused("bad_request", "The edges of the calendar must stand in order, each later than the one before.")
+    return edges
+
+
 def _seq(asked: int | None) -> int | None:
     """Nothing is before 0, and what is far below it fits into no index."""
     return None if asked is None else max(asked, 0)
 
 
-def _limit(asked: int, most: int) -> int:
+def limited(asked: int, most: int) -> int:
+    """The limit asked for, from 1 on, or `Refused`."""
     if asked > most:
         raise Refused("too_large", f"The limit asked for is {asked:,}, it can be {most:,} at most.")
     if asked < 1:

@@ -57,13 +57,13 @@ async def hello(session: Session, command: protocol.Hello) -> None:
             user=user,
             time=now,
             tip=hub.tip,
-            limits=rules.LIMITS,
+            limits=rules.LIMITS | {"file_bytes": session.context.settings.max_file << 20},
             rooms=[_state(hub, user, room, seq, unread.get(room, NONE), now) for room, seq in marks.items()],
             owner=accounts.is_owner(user),
             session=device.session,
             has_password=accounts.password(user) is not None,
             receipts=accounts.preferences(user).receipts,
-            people=hub.signals.people(user),
+            people=hub.signals.people(user, now),
             read_by=hub.signals.read_by(user),
         )
     )

@@ -16,8 +16,10 @@ async def status(session: Session, command: protocol.SetStatus) -> None:
     """Be shown like this over all one's connections; what was chosen last counts, over restarts too."""
     hub, user = session.hub, session.user
     session.context.take_signal(user)
-    note = rules.note(command.note)
+    note, before = rules.note(command.note), hub.presence.state(user)
     await hub.accounts.prefer(user, state=command.state, note=note)
+    if hub.presence.state(user) != before:
+        hub.presence.begins(user, timestamp(time.time_ns()))
     hub.signals.changed(user)
     session.answer(Ok(ref=command.ref))
 

@@ -16,11 +16,12 @@ from chatserver.commands.changes import (
     no_such_user,
     not_muted,
     resolve,
+    standing,
     visible,
 )
 from chatserver.hub import Hub
 from chatserver.session import Session
-from shared import protocol, rules
+from shared import protocol, rights, rules
 from shared.errors import Refused
 from shared.protocol import Joined, Member, MemberList, RoomInfo, RoomList
 from shared.record import timestamp
@@ -93,7 +94,8 @@ def list_rooms(session: Session, command: protocol.Rooms) -> None:
 
 
 def list_members(session: Session, command: protocol.Members) -> None:
-    """Who is in a room, by name: as what, since when on this server, whether here now, and until when muted."""
+    """Who is in a room, by name: as what, since when on this server, whether here now, and until when muted; and for
+    those who may lift a ban, who is banned."""
     hub, user = session.hub, session.user
     room = visible(hub, user, resolve(hub, user, command.room))
     if room is None:
@@ -106,10 +108,14 @@ def list_members(session: Session, command: protocol.Members) -> None:
             role="owner" if hub.accounts.is_owner(name) else membership.role,
             note=hub.presence.note(name),
             display=hub.rooms.display.get(name, ""),
+            picture=hub.rooms.pictures.get(name, ""),
             since=everybody[name].time if name in everybody else "",
             seen="" if hub.presence.is_here(name) else hub.accounts.seen(name),
+            state_since=hub.presence.since(name) if hub.presence.is_here(name) else "",
             muted_until=room.muted_until(name, now),
         )
         for name, membership in sorted(room.members.items())
     ]
-    session.answer(MemberList(ref=command.ref, room=room.name, members=members))
+    asker = standing(hub, room, user)
+    banned = sorted(room.banned) if asker != "outsider" and rights.may("unban", room.name, asker) else []
+    session.answer(MemberList(ref=command.ref, room=room.name, members=members, banned=banned))

@@ -177,11 +177,14 @@ class RecordLine(Answer, tag="record", kw_only=True):
 
 
 class Found(Answer, tag="found", kw_only=True):
-    """Messages, newest first, folded. `more`: there are older ones; `through`: the newest seq that was looked at."""
+    """Messages, newest first, folded: all that there are down to the seq `before`. `more`: there may be older ones, ask
+    on with this `before`, also where an answer that would have taken long holds few messages or none. `through`: the
+    newest seq that was looked at."""
 
     messages: list[Message]
     more: bool
     through: int
+    before: int = 0
 
 
 class Synced(Answer, tag="synced", kw_only=True):

@@ -186,6 +186,7 @@ class Search(Command, tag="search", kw_only=True):
 
     room, user      only in this room (or `@bob`), only by this person
     since, until    times as in events: from the first on, before the second
+    files           only messages with files; the text may then be empty
     before          seq of the last one found before: for the next ones
     """
 
@@ -194,6 +195,7 @@ class Search(Command, tag="search", kw_only=True):
     user: str | None = None
     since: str | None = None
     until: str | None = None
+    files: bool = False
     before: int | None = None
     limit: int = 50
 

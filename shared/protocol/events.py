@@ -42,12 +42,13 @@ class Event(Line, tag_field="type", kw_only=True):
 
 
 class Message(Event, tag="message", kw_only=True):
-    """`text` may be empty where there are files. The last three are never stored: they stand where a message comes
+    """`text` may be empty where there are files. The last four are never stored: they stand where a message comes
     folded (`page`, `found`), `deleted` also where a deleted one is told again (`synced`).
 
     reply_to    seq of the message that it answers, 0 for none
     edited      time of the last edit
     deleted     nothing is left of it but that it was there
+    deleted_by  who took it away, where it is deleted
     reactions   `{emoji: [names]}`, in the order in which they came
     """
 
@@ -56,6 +57,7 @@ class Message(Event, tag="message", kw_only=True):
     files: tuple[File, ...] = ()
     edited: str = ""
     deleted: bool = False
+    deleted_by: str = ""
     reactions: dict[str, list[str]] | None = None
 
 

@@ -32,7 +32,7 @@ def decode_command(line: bytes) -> AnyCommand:
     try:
         return _commands.decode(line)
     except msgspec.ValidationError as error:
-        raise Refused("bad_request", f"{_reason(str(error))}.") from None
+        raise Refused("bad_request", f"{reason(str(error))}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("bad_request", "This is not a JSON object on one line.") from None
 
@@ -68,7 +68,7 @@ def envelope(line: bytes) -> tuple[str | None, str | None]:
     )
 
 
-def _reason(message: str) -> str:
+def reason(message: str) -> str:
     """msgspec's sentence without its path notation: ``Object missing required field `text` `` and the like."""
     message = message.replace(" - at `$.", " in the field `").replace(" - at `$`", "")
     if message.startswith("Invalid value") and message.endswith("in the field `type`"):

@@ -95,8 +95,9 @@ class Stage:
         self.here: dict[str, dict[Connection, None]] = {}
         self.chosen: dict[str, Preferences] = {}
         self.marks: dict[tuple[str, str], int] = {}
+        self.seen: dict[str, str] = {}
         circles, slices = Circles(self.rooms), Slices(self.clock)
-        self.presence = Presence(self.here, self.preferences)
+        self.presence = Presence(self.here, self.preferences, self.rooms, lambda name: self.seen.get(name, ""))
         self.signals = Signals(self.clock, slices, circles, self.presence, self, self.here)
         self.writing = Writing(self.clock, slices, circles, self.presence, self.here)
         self._rounds = Rounds(self.clock)  # type: ignore[arg-type]  # it needs no more of a loop than call_soon

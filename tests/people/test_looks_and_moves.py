@@ -16,12 +16,27 @@ from chatserver.accounts import Accounts
 from chatserver.commands import history
 from chatserver.fanout import SLICE
 from chatserver.hub import Hub
-from chatserver.log.contract import RoomPage, Span
+from chatserver.log.contract import CalendarPage, RoomPage, Span
 from chatserver.log.memory import MemoryLog
 from chatserver.mailbox import BOUND, Mailbox, Rounds
 from chatserver.rooms import Rooms
 from shared.errors import Refused
-from shared.protocol import AnyEvent, Command, Created, Goodbye, History, Joined, Left, Message, Page, Sync, Synced
+from shared.protocol import (
+    AnyEvent,
+    Calendar,
+    Command,
+    Created,
+    Goodbye,
+    History,
+    Joined,
+    Left,
+    Message,
+    Page,
+    Record,
+    Sync,
+    Synced,
+)
+from tests.server.desks import SentFiles
 
 
 class Wire(asyncio.WriteTransport):
@@ -85,12 +100,20 @@ class HeldLog(MemoryLog):
         await self._wait()
         return await super().page(*args, **fields)
 
+    async def line(self, *args: Any) -> str | None:
+        await self._wait()
+        return await super().line(*args)
+
+    async def calendar(self, *args: Any) -> CalendarPage:
+        await self._wait()
+        return await super().calendar(*args)
+
 
 @asynccontextmanager
 async def serving(folder: Path) -> AsyncIterator[tuple[Hub, HeldLog]]:
     """A hub at work: everybody is in the lobby, mia and carol are in her private garden."""
     log, accounts = HeldLog(), Accounts(folder / "accounts.sqlite3")
-    hub = Hub(log, Rooms(), accounts)
+    hub = Hub(log, Rooms(), accounts, SentFiles())
     running = asyncio.get_running_loop().create_task(hub.run())
     for name in ("mia", "carol"):
         await hub.store(Joined(room="lobby", user=name, id="~hello"))
@@ -185,6 +208,34 @@ async def test_who_is_put_out_during_a_look(tmp_path: Path, question: Sync | His
         events = answer.messages if isinstance(answer, Page) else answer.events
         texts = [event.text for event in events if isinstance(event, Message)]
         assert texts == ([] if kicked else ["before", "after"])
+
+
+EVER = ("2000-01-01T00:00:00.000000Z", "2100-01-01T00:00:00.000000Z")
+
+
+@pytest.mark.parametrize("kicked", [False, True], ids=["nobody moves (control)", "put out"])
+@pytest.mark.parametrize("question", ["calendar", "record"])
+async def test_who_is_put_out_during_another_look(tmp_path: Path, question: str, kicked: bool) -> None:
+    async with serving(tmp_path) as (hub, log):
+        session: Any = Ear("carol", hub)
+        of = (await hub.store(said("before"))).seq
+        log.gate.clear()
+        log.asked.clear()
+        handler = getattr(history, question)
+        command = Calendar(room="garden", edges=EVER) if question == "calendar" else Record(room="garden", seq=of)
+        look = asyncio.get_running_loop().create_task(handler(session, command))
+        await log.asked.wait()
+        if kicked:
+            await hub.store(kick())
+        log.gate.set()
+        if kicked:
+            with pytest.raises(Refused, match="There is no room called garden"):
+                await look
+            assert session.answers == []
+        else:
+            await look
+            [answer] = session.answers
+            assert "before" in answer.line if question == "record" else answer.counts == [1]
 
 
 async def test_who_comes_in_during_a_look_misses_nothing(tmp_path: Path) -> None:

@@ -18,8 +18,15 @@ from tests.server.peer import Line, Peer, close_all
 OUTSIDE = ("alice", "dave", "fred", "frank", "erin", "bea")
 INSIDE = ("mia", "carol")
 
+EVER = ["2000-01-01T00:00:00.000000Z", "2100-01-01T00:00:00.000000Z"]
+SEQS = (14, 10**9)
+"""One of the room's own, and none."""
+
 ROOM_COMMANDS: dict[str, tuple[dict[str, Any], ...]] = {
-    "post": ({"text": "x"},),
+    "post": ({"text": "x"}, {"text": "x", "reply_to": 14}, {"text": "", "files": ["a" * 64]}),
+    "edit": tuple({"of": seq, "text": "x"} for seq in SEQS),
+    "delete": tuple({"of": seq} for seq in SEQS),
+    "react": ({"of": 14, "emoji": "👍"}, {"of": 14, "emoji": "👍", "remove": True}, {"of": 10**30, "emoji": "👍"}),
     "join": ({},),
     "leave": ({},),
     "topic": ({"topic": "x"},),
@@ -31,11 +38,15 @@ ROOM_COMMANDS: dict[str, tuple[dict[str, Any], ...]] = {
     "role": ({"user": "carol", "role": "moderator"}, {"user": "mia", "role": "member"}),
     "members": ({},),
     "history": ({}, {"around": 5}, {"limit": 0}),
+    "calendar": ({"edges": EVER}, {"edges": []}),
+    "record": tuple({"seq": seq} for seq in SEQS),
+    "search": ({"text": "was here"}, {"text": "hush", "user": "mia", "before": 14}),
     "read": ({"seq": 5},),
     "typing": ({},),
     "invitation": ({}, {"uses": 1, "days": 1}),
 }
 """Every command that names a room, save `create`, which must say that a name is taken."""
+WITHOUT_ID = ("members", "history", "read", "typing", "invitation", "calendar", "record", "search")
 
 
 def served() -> dict[str, tuple[dict[str, Any], ...]]:
@@ -66,7 +77,7 @@ async def secret(people: Cast) -> None:
 async def answers(peer: Peer, command: str, room: str, fields: dict[str, Any], ident: str) -> list[Line]:
     """All that a command brings, the room's name taken out."""
     start = len(peer.seen)
-    bears_id = command not in ("members", "history", "read", "typing", "invitation")
+    bears_id = command not in WITHOUT_ID
     await peer.send(type=command, room=room, ref="same", **({"id": ident} if bears_id else {}), **fields)
     await peer.settle()
     lines = [line for line in peer.seen[start:] if line["type"] not in ("pong", "presence")]
@@ -96,6 +107,11 @@ async def everything_happens(people: Cast) -> None:
     tags = {cls.__struct_config__.tag for cls in COMMANDS}
     await expect_ok(mia, "invite", "secret", user="greta")
     last = await expect_ok(carol, "post", "secret", text="hush @alice @dave @room")
+    answer = await expect_ok(mia, "post", "secret", text="secretly", reply_to=last["seq"])
+    await expect_ok(carol, "edit", "secret", of=last["seq"], text="hush, secret @alice @dave @room")
+    await expect_ok(mia, "react", "secret", of=last["seq"], emoji="👍")
+    await expect_ok(mia, "react", "secret", of=last["seq"], emoji="👍", remove=True)
+    await expect_ok(mia, "delete", "secret", of=answer["seq"])
     await expect_ok(carol, "topic", "secret", topic="hush, again")
     await expect_ok(mia, "mute", "secret", user="carol", minutes=1)
     await expect_ok(mia, "mute", "secret", user="carol", minutes=0)
@@ -134,7 +150,8 @@ async def test_outside_it_is_not_there_and_nothing_is_heard_of_it(server: Server
         await everything_happens(people)
         assert await heard_nothing(people, starts) == []
         kinds = {line["type"] for line in people["carol"].seen[inside:] if line.get("room") == "secret"}
-        assert kinds >= {"joined", "message", "topic", "muted", "role", "left", "banned", "unbanned"}, "the control"
+        of_rooms = {"joined", "message", "topic", "muted", "role", "left", "banned", "unbanned"}
+        assert kinds >= of_rooms | {"edited", "deleted", "reacted"}, "the control"
         for name in OUTSIDE:
             fresh = await Peer.sign_in(server.port, name)
             await assert_not_there(fresh)
@@ -147,6 +164,40 @@ async def test_outside_it_is_not_there_and_nothing_is_heard_of_it(server: Server
         assert await heard_nothing(people, starts) == []
         for name in OUTSIDE:
             await assert_not_there(people[name])
+
+
+async def by_seq(peer: Peer, seqs: range) -> set[str]:
+    """What a person hears who tries these numbers in a room that they are in, the numbers taken out."""
+    told = set()
+    tries: list[dict[str, Any]] = [
+        {"type": "edit", "text": "x"},
+        {"type": "delete"},
+        {"type": "react", "emoji": "👍"},
+        {"type": "post", "text": "x"},
+    ]
+    for seq in seqs:
+        lines = [await peer.ask(type="record", room="lobby", seq=seq)]
+        for command in tries:
+            about = {"reply_to": seq} if command["type"] == "post" else {"of": seq}
+            lines.append(await peer.change(room="lobby", **about, **command))
+        told |= {f"{line['type']}: {line.get('message', line)}".replace(str(seq), "N") for line in lines}
+    return told
+
+
+async def test_a_number_says_nothing_of_the_room_that_it_stands_in(server: ServerProcess) -> None:
+    async with cast(server, *OUTSIDE[1:], *INSIDE) as people:
+        await secret(people)
+        first = (await expect_ok(people["mia"], "post", "secret", text="one"))["seq"]
+        await expect_ok(people["mia"], "edit", "secret", of=first, text="one, edited")
+        await expect_ok(people["mia"], "react", "secret", of=first, emoji="👍")
+        gone = (await expect_ok(people["mia"], "post", "secret", text="two"))["seq"]
+        await expect_ok(people["mia"], "delete", "secret", of=gone)
+        nothing = {"error: There is no message N in lobby."}
+        for name in OUTSIDE:
+            assert await by_seq(people[name], range(first, gone + 2)) == nothing, name
+            assert await by_seq(people[name], range(10**6, 10**6 + 2)) == nothing, "as a number that is not given yet"
+        own = (await expect_ok(people["dave"], "post", "lobby", text="mine"))["seq"]
+        assert await by_seq(people["dave"], range(own, own + 1)) != nothing, "the control"
 
 
 async def test_the_comparison_can_fail(server: ServerProcess) -> None:
@@ -180,8 +231,13 @@ async def test_who_is_out_has_lost_history_and_all(server: ServerProcess, how: s
         await frank.settle()
         start = len(frank.seen)
         await expect_ok(mia, "post", "secret", text="after")
-        for question in ("history", "members"):
-            assert (await frank.ask(type=question, room="secret"))["code"] == "no_such_room"
+        for question, fields in (
+            ("history", {}),
+            ("members", {}),
+            ("record", {"seq": 1}),
+            ("calendar", {"edges": EVER}),
+        ):
+            assert (await frank.ask(type=question, room="secret", **fields))["code"] == "no_such_room"
         assert "secret" not in json.dumps(await frank.ask(type="sync", after=0))
         again = await Peer.sign_in(server.port, "frank")
         assert "secret" not in json.dumps(again.welcome)

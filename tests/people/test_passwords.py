@@ -172,7 +172,8 @@ async def test_nothing_secret_is_kept_or_told(start_server: Start) -> None:
         await alice.raw(b'{"type":"password","new":"not quite JSON"\n')
         await alice.settle()
     server.stop()
-    everything = b"".join(path.read_bytes() for path in server.data.iterdir()) + "".join(server.output).encode()
+    kept = b"".join(path.read_bytes() for path in server.data.rglob("*") if path.is_file())
+    everything = kept + "".join(server.output).encode()
     assert b"alice" in everything, "the control"
     for secret in (PASSWORD, NEW, "wrong but telling", "not quite JSON", token("alice desk"), token("alice phone")):
         assert secret.encode() not in everything

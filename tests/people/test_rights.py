@@ -1,7 +1,7 @@
 """The whole table of rights, pure and over the wire. What is expected stands here, in words of its own."""
 
 import itertools
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -11,6 +11,7 @@ from shared.protocol import AnyCommand
 from shared.rights import RIGHTS, Deed
 from tests.people.cast import Cast, cast, expect_ok, outcome
 from tests.processes import ServerProcess
+from tests.server.peer import Line
 
 WORDS = {
     "ok": "ok",
@@ -58,12 +59,12 @@ invite  banned     out   out       out    out     out    out    who
 
 # What is done to nobody, in the same room.
 ALONE = """
-asker      post topic leave join history members
-owner      ok   ok    ok    ok   ok      ok
-moderator  ok   ok    ok    ok   ok      ok
-member     ok   ok    ok    ok   ok      ok
-outsider   out  out   out   ok   out     ok
-banned     out  out   out   no   out     ok
+asker      post topic leave join history members calendar record
+owner      ok   ok    ok    ok   ok      ok      ok       ok
+moderator  ok   ok    ok    ok   ok      ok      ok       ok
+member     ok   ok    ok    ok   ok      ok      ok       ok
+outsider   out  out   out   ok   out     ok      out      out
+banned     out  out   out   no   out     ok      out      out
 """
 
 # In the lobby, where alice is the owner and mia was made a moderator.
@@ -115,14 +116,15 @@ def fields_for(command: str, target: str) -> dict[str, object]:
     return dict(FIELDS.get(command, {}))
 
 
-async def garden(people: Cast, *, owner_inside: bool = True) -> None:
-    """The room as `TABLE` has it."""
-    await expect_ok(people["mia"], "create", "garden")
+async def garden(people: Cast, *, owner_inside: bool = True) -> Line:
+    """The room as `TABLE` has it; the answer to its making."""
+    made = await expect_ok(people["mia"], "create", "garden")
     for name in ("max", "bob", "carol", "erin", "greta", *(["alice"] if owner_inside else [])):
         await expect_ok(people["mia"], "invite", "garden", user=name)
     await expect_ok(people["mia"], "role", "garden", user="max", role="moderator")
     for name in ("erin", "greta"):
         await expect_ok(people["mia"], "ban", "garden", user=name)
+    return made
 
 
 async def undo(people: Cast, room: str, command: str, target: str) -> None:
@@ -176,12 +178,12 @@ async def walk(people: Cast, room: str, rows: list[dict[str, str]], askers: dict
 def test_the_tables_leave_nothing_out() -> None:
     deeds, standings = set(RIGHTS), {"member", "moderator", "owner", "outsider"}
     walked = {(row["command"], row["asker"]) for row in table(TABLE)}
-    assert walked == set(itertools.product(deeds - {"topic"}, standings | {"banned"}))
+    assert walked == set(itertools.product(deeds - {"topic", "delete"}, standings | {"banned"}))
     assert set(get_args(Deed)) == deeds
     lobby = {(row["command"], row["asker"]) for row in table(LOBBY)}
-    assert lobby == set(itertools.product(deeds - {"topic"}, standings - {"outsider"}))
+    assert lobby == set(itertools.product(deeds - {"topic", "delete"}, standings - {"outsider"}))
     aimed = {cls.__struct_config__.tag for cls in AnyCommand.__args__ if {"room", "user"} <= {*cls.__struct_fields__}}
-    assert aimed == deeds - {"topic"}, "every command that is done to somebody in a room stands in the table"
+    assert aimed - {"search"} == deeds - {"topic", "delete"}, "every command done to somebody stands in the table"
 
 
 async def test_the_whole_table_in_a_public_room(server: ServerProcess) -> None:
@@ -197,7 +199,15 @@ async def test_an_owner_keeps_order_in_a_public_room_from_outside(server: Server
         rows = [row for row in table(TABLE) if row["command"] != "invite"]
         wrong = await walk(people, "garden", rows, {"owner": "alice"})
         assert not wrong, "\n".join(wrong)
-        for command, fields in (("invite", {"user": "dave"}), ("topic", {"topic": "t"}), ("post", {"text": "t"})):
+        of = (await expect_ok(people["carol"], "post", "garden", text="hello"))["seq"]
+        outside: dict[str, dict[str, Any]] = {
+            "invite": {"user": "dave"},
+            "topic": {"topic": "t"},
+            "post": {"text": "t"},
+        }
+        for command, fields in (
+            outside | {"edit": {"of": of, "text": "t"}, "react": {"of": of, "emoji": "👍"}}
+        ).items():
             assert outcome(await people["alice"].change(command, "garden", **fields)) == "not_member"
 
 
@@ -211,14 +221,21 @@ async def test_the_whole_table_in_the_lobby(server: ServerProcess) -> None:
 
 
 async def test_what_is_done_to_nobody(server: ServerProcess) -> None:
-    fields = {"post": {"text": "x"}, "topic": {"topic": "x"}}
+    fields: dict[str, dict[str, Any]] = {
+        "post": {"text": "x"},
+        "topic": {"topic": "x"},
+        "calendar": {"edges": ["2020-01-01T00:00:00.000000Z", "2100-01-01T00:00:00.000000Z"]},
+        "record": {"seq": 1},
+    }
     async with cast(server, *PEOPLE) as people:
-        await garden(people)
+        made = await garden(people)
         for row in table(ALONE):
             asker = people[ASKERS[row.pop("asker")]]
             for command, word in row.items():
-                if command in ("history", "members"):
-                    answer = await asker.ask(type=command, room="garden")
+                if command == "record":
+                    fields["record"]["seq"] = made["seq"]
+                if command in ("history", "members", "calendar", "record"):
+                    answer = await asker.ask(type=command, room="garden", **fields.get(command, {}))
                 else:
                     answer = await asker.change(command, "garden", **fields.get(command, {}))
                 assert outcome(answer) == WORDS[word], f"{asker.user}: {command}: {answer}"

@@ -13,11 +13,14 @@ from shared.protocol import (
     AnyEvent,
     Banned,
     Created,
+    Deleted,
+    Edited,
     Joined,
     Left,
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -43,7 +46,17 @@ events = st.one_of(
     st.builds(Unbanned, **common, by=people),
     st.builds(Muted, **common, by=people, minutes=st.sampled_from([0, 1, 5, 43_200, 10**17])),
     st.builds(RoleSet, **common, by=people, role=st.sampled_from(["member", "moderator"])),
-    st.builds(ProfileSet, room=st.just("lobby"), user=people, id=st.just("x"), display=st.sampled_from(["", "A", "B"])),
+    st.builds(
+        ProfileSet,
+        room=st.just("lobby"),
+        user=people,
+        id=st.just("x"),
+        display=st.sampled_from(["", "A", "B"]),
+        picture=st.sampled_from(["", "ab" * 32]),
+    ),
+    st.builds(Edited, **common, of=st.just(1), text=st.just("ho")),
+    st.builds(Deleted, **common, of=st.just(1)),
+    st.builds(Reacted, **common, of=st.just(1), emoji=st.just("👍"), removed=st.booleans()),
 )
 stories = st.lists(st.tuples(events, st.integers(0, 3 * MINUTE)), max_size=40)
 
@@ -68,7 +81,12 @@ def told(events: Sequence[AnyEvent]) -> Rooms:
 
 def picture(rooms: Rooms) -> tuple[object, ...]:
     everybody = ("alice", "bob", "carol")
-    return deepcopy(rooms.by_name), dict(rooms.display), {name: sorted(rooms.of(name)) for name in everybody}
+    return (
+        deepcopy(rooms.by_name),
+        dict(rooms.display),
+        dict(rooms.pictures),
+        {name: sorted(rooms.of(name)) for name in everybody},
+    )
 
 
 @given(stories)
@@ -90,7 +108,7 @@ def test_the_guarantees_hold_after_every_event(story: list[tuple[AnyEvent, int]]
             "moves tell all"
         )
         assert inside == {(user, room) for user in ("alice", "bob", "carol") for room in rooms.of(user)}, "R3"
-        assert all(rooms.display.values())
+        assert all(rooms.display.values()) and all(rooms.pictures.values())
     assert max((room.last for room in rooms.by_name.values()), default=0) == len(story)
 
 
@@ -118,8 +136,9 @@ def test_a_snapshot_stands_for_the_events_before_it(
         msgspec.msgpack.encode({"rooms": []}),  # before there were bans and display names
         msgspec.msgpack.encode({"rooms": [{"name": "lobby", "members": {"alice": ["member", 1, START_TIME]}}]}),
         msgspec.msgpack.encode({"form": 1, "rooms": [], "display": {}}),
-        msgspec.msgpack.encode({"form": 3, "rooms": [], "display": {}}),
-        msgspec.msgpack.encode({"form": 2, "rooms": [{"members": {}}], "display": {}}),
+        msgspec.msgpack.encode({"form": 2, "rooms": [], "display": {}}),  # before there were pictures
+        msgspec.msgpack.encode({"form": 4, "rooms": [], "display": {}, "pictures": {}}),
+        msgspec.msgpack.encode({"form": 3, "rooms": [{"members": {}}], "display": {}, "pictures": {}}),
     ],
 )
 def test_another_snapshot_is_refused(snapshot: bytes) -> None:
@@ -201,3 +220,35 @@ def test_display_names() -> None:
 
     assert told(numbered([(named("Bob B."), 0)])).display == {"bob": "Bob B."}
     assert told(numbered([(named("Bob B."), 0), (named(""), 0)])).display == {}
+
+
+def test_pictures() -> None:
+    def shown(picture: str, display: str = "") -> ProfileSet:
+        return ProfileSet(room="lobby", user="bob", id="1", display=display, picture=picture)
+
+    both = told(numbered([(shown("ab" * 32, "Bob B."), 0)]))
+    assert (both.pictures, both.display) == ({"bob": "ab" * 32}, {"bob": "Bob B."})
+    assert told(numbered([(shown("ab" * 32), 0), (shown("cd" * 32), 0)])).pictures == {"bob": "cd" * 32}
+    assert told(numbered([(shown("ab" * 32), 0), (shown(""), 0)])).pictures == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Edited(room="garden", user="bob", id="2", of=2, text="ho"),
+        Deleted(room="garden", user="alice", id="2", of=2),
+        Reacted(room="garden", user="bob", id="2", of=2, emoji="👍"),
+    ],
+    ids=lambda change: type(change).__name__,
+)
+def test_a_change_of_a_message_changes_nothing_of_its_room_but_the_newest_seq(change: AnyEvent) -> None:
+    said = Message(room="garden", user="bob", id="2", text="hi")
+    plain, changed = garden(said), garden(said, change)
+    assert changed.last == plain.last + 1
+    changed.last = plain.last
+    assert changed == plain
+    made, inside = Created(room="garden", user="alice", id="1"), [said, change, said, change]
+    events = numbered([(event, 0) for event in (made, *inside)])
+    rooms = Rooms()
+    rooms.apply(events[0])
+    assert rooms.apply_words(events, 1) == len(events), "they need no stop"

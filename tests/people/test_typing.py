@@ -3,6 +3,7 @@
 import pytest
 
 from chatserver.presence import TYPING, Presence
+from chatserver.rooms import Rooms
 from chatserver.writing import PAUSE
 from tests.people.stage import Connection, Preferences, Stage
 from tests.processes import ServerProcess
@@ -111,7 +112,7 @@ def test_a_room_too_large_is_told_nothing(stage: Stage) -> None:
 
 
 def test_nothing_is_kept_of_who_wrote_once() -> None:
-    presence = Presence(set(), lambda name: Preferences())
+    presence = Presence(set(), lambda name: Preferences(), Rooms(), lambda name: "")
     for number in range(1000):
         presence.types(f"room{number % 7}", f"p{number}", number / 100)
     assert presence.next_end == TYPING

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chatserver.playback import BLOCK, Bar, Playback, play_all
-from chatserver.transcript import Entry, Transcript
+from shared.transcript import Entry, Transcript
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

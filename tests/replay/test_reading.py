@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chatserver.reading import NoRooms, Reading, Selection, Skipped, UnknownFormat
-from chatserver.transcript import Entry
+from shared.transcript import Entry
 from tests.replay.samples import EVENTS, history_bytes
 
 OLDER = b"alice|2020-01-02|09:12 AM|hello\nServer|2020-01-02|09:13 AM|bob joined\nbob|2020-01-02|01:00 PM|a|b\n"

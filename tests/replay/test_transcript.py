@@ -1,6 +1,7 @@
 """The transcript: days, rooms, wrapping, and that no text can steer the reader's terminal."""
 
 from datetime import datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,9 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from chatserver import transcript
-from chatserver.transcript import Entry, Transcript
-from shared.protocol import Banned, Message, Muted, ProfileSet, RoleSet, Unbanned
+from shared import transcript
+from shared.protocol import (
+    AnyEvent,
+    Banned,
+    Deleted,
+    Edited,
+    File,
+    Message,
+    Muted,
+    ProfileSet,
+    Reacted,
+    RoleSet,
+    Unbanned,
+)
+from shared.transcript import Entry, Transcript
 from tests.replay.samples import EVENTS
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -59,6 +72,7 @@ def test_who_was_put_out_muted_and_made_what() -> None:
         RoleSet(**common, by="alice", role="moderator"),
         ProfileSet(**common, display="Dave D."),
         ProfileSet(**common, display=""),
+        ProfileSet(**common, display="", picture="ab" * 32),
     ]
     assert [transcript.entry(event, BERLIN).text for event in events] == [
         "alice banned dave",
@@ -68,7 +82,43 @@ def test_who_was_put_out_muted_and_made_what() -> None:
         "alice made dave a moderator",
         "dave is shown as Dave D.",
         "dave is shown by the plain name",
+        "dave is shown by the plain name, with a picture",
     ]
+
+
+def test_what_became_of_messages_and_what_came_with_them() -> None:
+    common = {"time": "2026-11-20T08:12:00.000000Z", "room": "general", "user": "bob", "id": "1"}
+    cat = File(file="ab" * 32, name="cat\x1b[31m.png", mime="image/png", size=48213, width=640, height=480)
+    notes = File(file="cd" * 32, name="notes.txt", mime="text/plain", size=12)
+    events = [
+        Message(**common, text="look!", reply_to=3, files=(cat, notes)),
+        Message(**common, text="", files=(notes,)),
+        Edited(**common, of=3, text="two\nlines"),
+        Deleted(**common, of=3),
+        Reacted(**common, of=3, emoji="👍"),
+        Reacted(**common, of=3, emoji="👍", removed=True),
+    ]
+    writer = plain()
+    assert "".join(writer.text(transcript.entry(event, BERLIN)) for event in events).splitlines()[1:] == [
+        "09:12  bob  (to message 3)",
+        "            look!",
+        "            [cat\\u001B[31m.png, 48,213 bytes, 640 × 480]",
+        "            [notes.txt, 12 bytes]",
+        "09:12  bob  [notes.txt, 12 bytes]",
+        "09:12  bob edited message 3: two",
+        "       lines",
+        "09:12  bob deleted message 3",
+        "09:12  bob reacted to message 3 with 👍",
+        "09:12  bob took 👍 back from message 3",
+    ]
+
+
+def test_every_event_has_its_words() -> None:
+    for kind in get_args(AnyEvent):
+        needed = {"by": "alice", "of": 3, "text": "t", "emoji": "👍", "minutes": 1, "role": "member", "topic": "t"}
+        needed |= {"time": "2026-11-20T08:12:00.000000Z", "room": "general", "user": "bob", "id": "1", "display": ""}
+        event = kind(**{name: value for name, value in needed.items() if name in kind.__struct_fields__})
+        assert transcript.entry(event, BERLIN).text
 
 
 def test_the_day_is_the_reader_s() -> None:

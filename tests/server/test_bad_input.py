@@ -90,7 +90,7 @@ async def test_half_a_character_at_the_end_of_a_packet(enter: Join) -> None:
     assert set(alice.texts()) == {"Grüße 😀"}
 
 
-@pytest.mark.parametrize("greeting", [b"GET / HTTP/1.1\r\n\r\n", b"NICK alice\r\n", b"\x16\x03\x01\x02", b"hello\n"])
+@pytest.mark.parametrize("greeting", [b"GOTO / HTTP/1.1\r\n\r\n", b"NICK alice\r\n", b"\x16\x03\x01\x02", b"hello\n"])
 async def test_the_door_refuses_what_no_front_speaks(standing: ServerProcess, greeting: bytes) -> None:
     peer = await Peer.connect(standing.port)
     await peer.raw(greeting)

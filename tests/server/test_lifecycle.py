@@ -23,7 +23,7 @@ def run(*flags: str) -> subprocess.CompletedProcess[str]:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def assert_one_sentence(result: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -188,7 +188,7 @@ async def test_deleting_everything_derived_loses_nothing(server: ServerProcess) 
     before = await everything()
     server.stop()
     for path in server.data.iterdir():
-        if path.name not in ("chat_history.txt", "accounts.sqlite3"):
+        if path.name not in ("chat_history.txt", "accounts.sqlite3", "files"):
             path.unlink()
     server.start()
     assert await everything() == before

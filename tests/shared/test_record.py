@@ -12,11 +12,15 @@ from shared.protocol import (
     AnyEvent,
     Banned,
     Created,
+    Deleted,
+    Edited,
+    File,
     Joined,
     Left,
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -71,8 +75,25 @@ common = {
     "id": idents,
 }
 someone = st.none() | names
+hashes = st.binary(min_size=32, max_size=32).map(bytes.hex)
+files = st.builds(
+    lambda file, sides: File(**file, width=sides[0], height=sides[1]),
+    st.fixed_dictionaries({"file": hashes, "name": texts, "mime": texts, "size": st.integers(0, 10**17)}),
+    st.just((0, 0)) | st.tuples(st.integers(1, 10**8), st.integers(1, 10**8)),
+)
+seqs = st.integers(1, 10**17)
 events = st.one_of(
     st.builds(Message, **common, text=texts),
+    st.builds(
+        Message,
+        **common,
+        text=texts,
+        reply_to=st.just(0) | seqs,
+        files=st.lists(files, max_size=3).map(tuple),
+    ),
+    st.builds(Edited, **common, of=seqs, text=texts),
+    st.builds(Deleted, **common, of=seqs),
+    st.builds(Reacted, **common, of=seqs, emoji=texts, removed=st.booleans()),
     st.builds(Created, **common, topic=texts, private=st.booleans()),
     st.builds(Joined, **common, by=someone),
     st.builds(Left, **common, by=someone),
@@ -81,7 +102,7 @@ events = st.one_of(
     st.builds(Unbanned, **common, by=names),
     st.builds(Muted, **common, by=names, minutes=st.integers(0, 43_200)),
     st.builds(RoleSet, **common, by=names, role=st.sampled_from(["member", "moderator"])),
-    st.builds(ProfileSet, **common, display=texts),
+    st.builds(ProfileSet, **common, display=texts, picture=st.just("") | hashes),
 )
 chains = st.binary(min_size=8, max_size=8)
 
@@ -102,7 +123,7 @@ def test_a_line_is_one_line_that_hides_nothing(event: AnyEvent, chain: bytes) ->
     assert len(inside.splitlines()) == 1
     assert not set(inside) & set(BIDI)
     assert {char for char in inside if unicodedata.category(char) == "Cc"} <= {"\t"}
-    assert inside.count("\t") == 6 + len(re.findall(r"\t[a-z]+=", inside))
+    assert inside.count("\t") == 6 + len(re.findall(r"\t[a-z_]+=", inside))
 
 
 @given(texts)
@@ -164,6 +185,8 @@ def test_garbage_is_refused_and_nothing_else_happens(garbage: bytes, chain: byte
 
 
 GOOD = "7\t2026-11-20T05:44:27.123451Z\tgeneral\talice\t"
+SHA = "0123456789abcdef" * 4
+FILE = f"file={SHA}\tname=cat photo.png\tmime=image/png\tsize=48213"
 
 
 @pytest.mark.parametrize(
@@ -182,12 +205,76 @@ GOOD = "7\t2026-11-20T05:44:27.123451Z\tgeneral\talice\t"
         (GOOD.replace("7", "0", 1) + "message\t1\ttext=a", "no sequence number"),
         (GOOD.replace("27.1", "27,1") + "message\t1\ttext=a", "no time"),
         (GOOD.replace("general", "") + "message\t1\ttext=a", "empty"),
+        (GOOD + "message\t1\treply_to=0\ttext=a", "0 is no sequence number"),
+        (GOOD + "message\t1\treply_to=x\ttext=a", "x is no sequence number"),
+        (GOOD + "message\t1\treply_to=2\treply_to=2\ttext=a", "stands twice"),
+        (GOOD + f"message\t1\t{FILE}", "the field text is missing"),
+        (GOOD + "message\t1\tname=a.png\ttext=a", "belongs to no file"),
+        (GOOD + "message\t1\tdim=2x2\ttext=a", "belongs to no file"),
+        (GOOD + f"message\t1\t{FILE}\tsize=5\ttext=a", "belongs to no file"),
+        (GOOD + f"message\t1\t{FILE.replace('mime=image/png', 'x=y')}\ttext=a", "field mime of a file is missing"),
+        (GOOD + f"message\t1\t{FILE}\tfile={SHA}\ttext=a", "of a file is missing"),
+        (GOOD + f"message\t1\t{FILE.replace('01', '0G')}\ttext=a", "is no SHA-256"),
+        (GOOD + f"message\t1\t{FILE.replace('01', '')}\ttext=a", "is no SHA-256"),
+        (GOOD + f"message\t1\t{FILE.replace('48213', '-1')}\ttext=a", "-1 is no number"),
+        (GOOD + f"message\t1\t{FILE.replace('48213', '1e3')}\ttext=a", "1e3 is no number"),
+        (GOOD + f"message\t1\t{FILE}\tdim=640\ttext=a", "640 is no width and height"),
+        (GOOD + f"message\t1\t{FILE}\tdim=0x480\ttext=a", "0x480 is no width and height"),
+        (GOOD + f"message\t1\t{FILE}\tdim=640x480x2\ttext=a", "is no width and height"),
+        (GOOD + "edited\t1\ttext=a", "the field of is missing"),
+        (GOOD + "edited\t1\tof=2", "the field text is missing"),
+        (GOOD + "edited\t1\tof=-2\ttext=a", "no sequence number"),
+        (GOOD + f"edited\t1\tof=2\ttext=a\tfile={SHA}", "does not belong to edited"),
+        (GOOD + "deleted\t1", "the field of is missing"),
+        (GOOD + "deleted\t1\tof=2\ttext=a", "does not belong to deleted"),
+        (GOOD + "deleted\t1\tof=02", "02 is no sequence number"),
+        (GOOD + "reacted\t1\tof=2", "the field emoji is missing"),
+        (GOOD + "reacted\t1\temoji=x", "the field of is missing"),
+        (GOOD + "reacted\t1\tof=2\temoji=x\tremoved=no", "a flag can only say yes"),
+        (GOOD + f"profile\t1\tpicture={SHA}", "the field display is missing"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_said(body: str, why: str) -> None:
     assert parse((GOOD + "message\t1\ttext=a").encode()).seq == 7  # the control
     with pytest.raises(RecordError, match=why):
         parse(body.encode())
+
+
+def test_a_line_with_files_reads_as_the_format_says() -> None:
+    cat = File(file=SHA, name="cat photo.png", mime="image/png", size=48213, width=640, height=480)
+    list_ = File(file=SHA[::-1], name="list\t1.txt", mime="text/plain", size=0)
+    event = Message(
+        seq=7,
+        time="2026-11-20T05:44:27.123451Z",
+        room="general",
+        user="alice",
+        id="1",
+        text="",
+        reply_to=5,
+        files=(cat, list_),
+    )
+    line, _ = encode(event, GENESIS)
+    assert line.decode().rpartition("\t~")[0] == (
+        GOOD + f"message\t1\t{FILE}\tdim=640x480\tfile={SHA[::-1]}\tname=list\\t1.txt\tmime=text/plain\tsize=0"
+        "\treply_to=5\ttext="
+    )
+    assert decode(line, GENESIS)[0] == event
+
+
+def test_what_is_folded_is_never_written() -> None:
+    plain = Message(seq=7, time=timestamp(0), room="general", user="alice", id="1", text="a")
+    folded = Message(
+        seq=7,
+        time=timestamp(0),
+        room="general",
+        user="alice",
+        id="1",
+        text="a",
+        edited=timestamp(1),
+        deleted=True,
+        reactions={"👍": ["bob"]},
+    )
+    assert encode(folded, GENESIS) == encode(plain, GENESIS)
 
 
 def test_the_header_comes_back() -> None:

@@ -11,16 +11,21 @@ from typing import Any, Final, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
+from shared.markup import plain
 from shared.protocol import (
     AnyEvent,
     Banned,
     Created,
+    Deleted,
+    Edited,
     Event,
+    File,
     Joined,
     Left,
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -28,6 +33,8 @@ from shared.protocol import (
 
 NARROWEST: Final = 20
 """Columns that a text gets at least, however narrow the terminal."""
+QUOTED: Final = 60
+"""Characters of a message that is replied to."""
 
 _UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -63,17 +70,60 @@ _NOTICES: Final[dict[type[Event], Callable[[Any], str]]] = {
     ),
     RoleSet: lambda event: f"{event.by} made {event.user} a {event.role}",
     ProfileSet: lambda event: (
-        f"{event.user} is shown as {event.display}" if event.display else f"{event.user} is shown by the plain name"
+        (f"{event.user} is shown as {event.display}" if event.display else f"{event.user} is shown by the plain name")
+        + (", with a picture" if event.picture else "")
+    ),
+    Edited: lambda event: f"{event.user} edited message {event.of}: {event.text}",
+    Deleted: lambda event: f"{event.user} deleted message {event.of}",
+    Reacted: lambda event: (
+        f"{event.user} took {event.emoji} back from message {event.of}"
+        if event.removed
+        else f"{event.user} reacted to message {event.of} with {event.emoji}"
     ),
 }
 
 
-def entry(event: AnyEvent, zone: tzinfo | None) -> Entry:
-    """A stored event as it is read in `zone`; None is the system's own."""
+def entry(event: AnyEvent, zone: tzinfo | None, original: Message | None = None) -> Entry:
+    """An event, stored or folded, as it is read in `zone`; None is the system's own. `original`: what it replies to."""
     moment = datetime.fromisoformat(event.time).astimezone(zone)
+    if isinstance(event, Message) and not event.deleted:
+        return Entry(moment, event.room, event.user, _said(event, original), notice=False)
+    return Entry(moment, event.room, event.user, notice(event), notice=True)
+
+
+def notice(event: AnyEvent) -> str:
+    """What happened as a sentence, of all but a message that is there."""
     if isinstance(event, Message):
-        return Entry(moment, event.room, event.user, event.text, notice=False)
-    return Entry(moment, event.room, event.user, _NOTICES[type(event)](event), notice=True)
+        by = event.deleted_by or event.user
+        return f"{by} deleted a message" + (f" of {event.user}" if by != event.user else "")
+    return _NOTICES[type(event)](event)
+
+
+def quoted(number: int, original: Message | None) -> str:
+    """The message that another replies to, in a few words."""
+    if original is None:
+        return f"to message {number}"
+    if original.deleted:
+        return f"to a message of {original.user} that was deleted"
+    words = " ".join(plain(original.text[: 4 * QUOTED]).split()) or ", ".join(file.name for file in original.files)
+    return f"to {original.user}: {words if len(words) <= QUOTED else f'{words[: QUOTED - 1]}…'}"
+
+
+def _said(message: Message, original: Message | None) -> str:
+    """The words, between what they answer and the files and reactions that came with them."""
+    lines = [f"({quoted(message.reply_to, original)})"] if message.reply_to else []
+    edited = " (edited)" if message.edited else ""
+    if message.text or not message.files:
+        lines.append(message.text + edited)
+    lines += [listed(file) for file in message.files]
+    lines += [f"{emoji} {', '.join(names)}" for emoji, names in (message.reactions or {}).items()]
+    return "\n".join(lines)
+
+
+def listed(file: File) -> str:
+    """A file in a few words: its name, how large it is."""
+    sides = f", {file.width} × {file.height}" if file.width else ""
+    return f"[{file.name}, {file.size:,} bytes{sides}]"
 
 
 def safe(text: str) -> str:

@@ -1,0 +1,366 @@
+// One room as rows to draw: messages, quiet notices, day separators, the unread line, pending messages last. Pure.
+//
+// What is stored lies in stretches: the newest, and while the reader is elsewhere that one as well. What is on its way
+// follows, and what the reader changed lies over it. Promises: `row` and `index` stay cheap at 100,000 entries; an event
+// is held once, whichever way it came; every method that changes something gives what changed, for the view:
+// `{reset}` (another place: start anew), `{front: n}` (n rows more on top), `{back: n}` (n more at the end) or
+// `{refreshed}` (keys still find their rows; keep the reader's place); null for nothing.
+
+import { altered, isChange } from './entries.js';
+import { QUOTED, rowOf } from './rows.js';
+import { Stretch } from './stretch.js';
+
+const RECENT = 256;
+export const REFRESHED = {refreshed: true};
+export const RESET = {reset: true};
+
+export class Timeline {
+  online = true;
+  /** Seqs of quoted messages that nobody told yet. */
+  wants = new Set();
+  #newest = new Stretch();
+  #shown = this.#newest;
+  #pending = [];
+  #wishes = new Map();
+  #quotes = new Map();
+  #recent = [];
+  #read = null;
+  #line = 0;
+  #seen;
+
+  /** `about`: `{me, now(), nameOf(user), permit(user) → {own, muted, deletes}}`; `seen`: up to where all was told. */
+  constructor(about, seen = 0) {
+    this.about = about;
+    this.#seen = seen;
+  }
+
+  get count() {
+    return this.#shown.entries.length + (this.attached ? this.#pending.length : 0);
+  }
+
+  /** Is the newest shown? */
+  get attached() {
+    return this.#shown === this.#newest;
+  }
+
+  get complete() {
+    return this.#shown.complete;
+  }
+
+  get firstSeq() {
+    return this.#shown.first;
+  }
+
+  get newestSeq() {
+    return this.#shown.newest;
+  }
+
+  get newestHeld() {
+    return this.#newest.newest;
+  }
+
+  get unreadKey() {
+    return this.#line ? String(this.#line) : null;
+  }
+
+  /** Does the unread line belong above what is loaded? */
+  get unreadAbove() {
+    return this.#read !== null && !this.#line && !this.#shown.reaches(this.#read);
+  }
+
+  // --- what is stored -----------------------------------------------------------------------------------------------
+
+  /** A stored event of this room, live or by catching up. */
+  arrived(event) {
+    this.#seen = Math.max(this.#seen, event.seq);
+    const wished = this.#settle(event);
+    if (isChange(event)) {
+      this.#recent = [...this.#recent, event].slice(-RECENT);
+      const differs = [...new Set([this.#newest, this.#shown])].filter((held) => held.change(event)).length > 0;
+      const quote = this.#quotes.get(event.of);
+      if (quote) this.#quotes.set(event.of, altered(quote, event, event.user));
+      if (event.type === 'deleted' && event.of === this.#line) {
+        this.#line = 0;
+        this.#drawLine();
+      }
+      return differs || quote || wished ? REFRESHED : null;
+    }
+    if (this.#newest.find(event.seq) >= 0) return wished ? REFRESHED : null;
+    const pending = this.#pending.length > 0 || wished;
+    const {altered: merged} = this.#newest.take([event]);
+    this.#want([event]);
+    if (!this.attached) return null;
+    const moved = this.#drawLine();
+    return pending || merged || moved ? REFRESHED : {back: 1};
+  }
+
+  /** An answer to history: what came before `before`, or the newest page (0). One that fits no more is ignored. */
+  page(page, before) {
+    const held = before ? this.#shown : this.#newest;
+    if (before && before !== held.first) return null;
+    const empty = !held.entries.length;
+    const found = this.#take(held, page);
+    if (!page.more_before) held.complete = true;
+    if (held !== this.#shown) return null;
+    const moved = this.#drawLine();
+    if (empty) return RESET;
+    if (found.altered || moved) return REFRESHED;
+    return found.front ? {front: found.front} : REFRESHED;
+  }
+
+  /** An answer to what stands after `after` while not attached. When it meets the newest, all is one again. */
+  newer(page, after) {
+    const held = this.#shown;
+    if (this.attached || after !== held.newest) return null;
+    this.#take(held, page);
+    this.#join(!page.more_after, page.through);
+    this.#drawLine();
+    return REFRESHED;
+  }
+
+  /** Show the place that this page is around. */
+  jump(page) {
+    if (!page.messages.length) return null;
+    const [first, last] = [page.messages[0].seq, page.messages.at(-1).seq];
+    const meets = (held) => held.entries.length && first <= held.newest && last >= held.first;
+    const met = [this.#newest, this.#shown].find(meets);
+    this.#shown = met || new Stretch();
+    this.#take(this.#shown, page);
+    if (!page.more_before) this.#shown.complete = true;
+    this.#join(!page.more_after, page.through);
+    this.#drawLine();
+    return RESET;
+  }
+
+  /** Show the newest again. */
+  attach() {
+    if (this.attached) return null;
+    this.#shown = this.#newest;
+    return RESET;
+  }
+
+  /** Show what is held where this message is: null where it is not held, {} where it is shown already. */
+  reach(seq) {
+    if (this.#shown.find(seq) >= 0) return {};
+    return this.#newest.find(seq) >= 0 ? this.attach() : null;
+  }
+
+  #take(held, page) {
+    for (const event of page.messages) this.#settle(event);
+    const found = held.take(page.messages, page.through >= this.#seen);
+    for (const change of this.#recent) {
+      if (change.seq > page.through && found.added.includes(change.of)) held.change(change);
+    }
+    for (const quoted of page.quoted || []) this.#know(quoted);
+    this.#want(page.messages);
+    return found;
+  }
+
+  #join(reached, through) {
+    if (this.attached) return;
+    const [shown, newest] = [this.#shown, this.#newest];
+    const meet = newest.entries.length ? shown.newest >= newest.first || (reached && through >= newest.first)
+      : reached && through >= this.#seen;
+    if (!meet) return;
+    shown.join(newest);
+    this.#newest = shown;
+  }
+
+  // --- quotes -------------------------------------------------------------------------------------------------------
+
+  /** The original that was wanted; null where it cannot be had. */
+  quoted(seq, message) {
+    this.#know(message || {type: 'message', seq, time: '', user: '', deleted: true});
+    return REFRESHED;
+  }
+
+  #know(message) {
+    const {seq, user} = message;
+    const entry = message.deleted ? {kind: 'gone', seq, user, by: message.deleted_by || ''}
+      : {kind: 'said', seq, user, text: message.text.slice(0, 5 * QUOTED), files: message.files || [], reactions: {}};
+    this.#quotes.set(seq, entry);
+    this.wants.delete(seq);
+  }
+
+  #want(events) {
+    for (const {reply_to: seq} of events) {
+      if (seq && !this.#newest.get(seq) && !this.#shown.get(seq) && !this.#quotes.has(seq)) this.wants.add(seq);
+    }
+  }
+
+  // --- what is not stored yet ---------------------------------------------------------------------------------------
+
+  /** A message of mine was queued: it stands last until its echo comes, and the reader goes there. */
+  queued(post) {
+    if (this.#pending.some((each) => each.id === post.id)) {
+      this.#pending = this.#pending.map((each) => (each.id === post.id ? {...each, ...post, reason: ''} : each));
+      return REFRESHED;
+    }
+    const moved = this.attach();
+    this.#pending.push({kind: 'pending', user: this.about.me, seq: 0, reason: '', ...post});
+    if (post.reply) this.#want([{reply_to: post.reply}]);
+    return moved || {back: 1};
+  }
+
+  /** A change of a stored message was queued: it shows at once. */
+  wished(change) {
+    this.#wishes.set(change.of, [...(this.#wishes.get(change.of) || []), change]);
+    return REFRESHED;
+  }
+
+  /** The server's ok. */
+  delivered(id, seq) {
+    for (const [of, wishes] of this.#wishes) {
+      if (wishes.some((wish) => wish.id === id)) {
+        if (seq <= this.#seen) this.#forget(id);
+        else this.#wishes.set(of, wishes.map((wish) => (wish.id === id ? {...wish, seq} : wish)));
+        return REFRESHED;
+      }
+    }
+    const known = this.#pending.some((each) => each.id === id);
+    this.#pending = this.#pending.flatMap((each) => (each.id !== id ? [each] : seq <= this.#seen ? [] : [{...each, seq}]));
+    return known ? REFRESHED : null;
+  }
+
+  /** Refused: a message stays, with the reason; a change is taken back. */
+  failed(id, reason) {
+    this.#forget(id);
+    this.#pending = this.#pending.map((each) => (each.id === id ? {...each, reason} : each));
+    return REFRESHED;
+  }
+
+  discarded(id) {
+    this.#pending = this.#pending.filter((each) => each.id !== id);
+    return REFRESHED;
+  }
+
+  #forget(id) {
+    for (const [of, wishes] of this.#wishes) {
+      const left = wishes.filter((wish) => wish.id !== id);
+      if (left.length === wishes.length) continue;
+      if (left.length) this.#wishes.set(of, left);
+      else this.#wishes.delete(of);
+      return true;
+    }
+    return false;
+  }
+
+  /** What is in the history with this event is on its way no more. */
+  #settle(event) {
+    const author = event.by || event.user;
+    if (author !== this.about.me) return false;
+    const count = this.#pending.length;
+    this.#pending = this.#pending.filter((each) => each.id !== event.id);
+    return this.#forget(event.id) || this.#pending.length < count;
+  }
+
+  // --- the reader ---------------------------------------------------------------------------------------------------
+
+  /** Draw the unread line above the first message of others after `read` (null: no line). */
+  markUnread(read) {
+    const line = this.#line;
+    [this.#read, this.#line] = [read, 0];
+    this.#drawLine();
+    return this.#line !== line ? REFRESHED : null;
+  }
+
+  /** Draw the unread line above this message. */
+  markFrom(seq) {
+    [this.#read, this.#line] = [seq - 1, seq];
+    return REFRESHED;
+  }
+
+  #drawLine() {
+    if (this.#read === null || this.#line || !this.#newest.reaches(this.#read)) return false;
+    const {entries} = this.#newest;
+    let at = entries.length;
+    while (at > 0 && entries[at - 1].seq > this.#read) at -= 1;
+    const first = entries.slice(at).find((entry) => entry.kind === 'said' && entry.user !== this.about.me);
+    if (first) this.#line = first.seq;
+    else this.#read = Math.max(this.#read, this.#newest.newest);
+    return Boolean(first);
+  }
+
+  /** Forget what is stored; what is on its way stays. */
+  drop(seen) {
+    this.#newest = this.#shown = new Stretch();
+    this.#quotes.clear();
+    this.wants.clear();
+    this.#recent = [];
+    [this.#read, this.#line, this.#seen] = [null, 0, seen];
+    for (const wishes of [...this.#wishes.values()]) wishes.filter((wish) => wish.seq).forEach((wish) => this.#forget(wish.id));
+    this.#pending = this.#pending.filter((each) => !each.seq);
+    return RESET;
+  }
+
+  // --- messages -----------------------------------------------------------------------------------------------------
+
+  /** A message as it is with what the reader changed; null where it is neither held nor quoted. */
+  original(seq) {
+    const entry = this.#newest.get(seq) || this.#shown.get(seq) || this.#quotes.get(seq);
+    return entry ? this.#over(entry) : null;
+  }
+
+  /** As it is stored; null where it is not held. */
+  held(seq) {
+    return this.#newest.get(seq) || this.#shown.get(seq);
+  }
+
+  /** The newest entries that are messages, the newest first; `look` entries are looked at. */
+  * said(look = 200) {
+    const {entries} = this.#newest;
+    for (let i = entries.length - 1; i >= Math.max(0, entries.length - look); i -= 1) {
+      const entry = this.#over(entries[i]);
+      if (entry.kind === 'said') yield entry;
+    }
+  }
+
+  /** The newest row of mine that may be edited. */
+  lastOwn() {
+    for (const entry of this.said()) {
+      if (entry.user === this.about.me) return this.#row(entry, null, null);
+    }
+    return null;
+  }
+
+  // --- rows ---------------------------------------------------------------------------------------------------------
+
+  key(i) {
+    const entry = this.#entry(i);
+    return entry.kind === 'pending' ? `~${entry.id}` : String(entry.seq);
+  }
+
+  /** Where the row with this key stands, -1 for nowhere. */
+  index(key) {
+    if (!key.startsWith('~')) return this.#shown.find(Number(key));
+    const at = this.attached ? this.#pending.findIndex((each) => each.id === key.slice(1)) : -1;
+    return at < 0 ? -1 : this.#shown.entries.length + at;
+  }
+
+  row(i) {
+    return this.#row(this.#at(i), i > 0 ? this.#at(i - 1) : null, i + 1 < this.count ? this.#at(i + 1) : null);
+  }
+
+  #entry(i) {
+    const {entries} = this.#shown;
+    return i < entries.length ? entries[i] : this.#pending[i - entries.length];
+  }
+
+  #at(i) {
+    return this.#over(this.#entry(i));
+  }
+
+  #over(entry) {
+    if (entry.kind === 'run' || entry.kind === 'pending') return entry;
+    return (this.#wishes.get(entry.seq) || []).reduce((one, wish) => altered(one, wish, this.about.me), entry);
+  }
+
+  #row(entry, before, after) {
+    const wishes = this.#wishes.get(entry.seq) || [];
+    return rowOf(entry, before, after, {
+      about: this.about, line: this.#line, online: this.online,
+      waiting: entry.kind !== 'pending' && wishes.some((wish) => !wish.seq),
+      quoted: entry.reply ? this.original(entry.reply) : null,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+// The page begins here: who is signed in goes on where they were, everybody else signs in.
+
+import { ChatClient } from './chat/client.js';
+import { Keep } from './chat/keep.js';
+import { appearance } from './page/appearance.js';
+import { Chat } from './page/chat.js';
+import { SignIn, codeOf } from './page/signin.js';
+
+const root = document.getElementById('app');
+const keep = new Keep();
+let chat = null;
+let form = null;
+const theme = appearance(keep, () => chat && chat.sidebar.draw());
+const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+
+const client = new ChatClient(address, keep, (told) => {
+  if (told.type === 'rejected' || told.type === 'signed-out') signIn(told);
+  else if (told.type === 'disconnected' && form) {
+    client.stop();
+    form.refused('', told.reason);
+  } else {
+    if (told.type === 'connected') enter(told.welcome);
+    if (chat) chat.told(told);
+  }
+});
+
+function signIn({code = '', message = '', type = ''} = {}) {
+  if (form && code) {
+    form.refused(code, message);
+    return;
+  }
+  client.stop();
+  if (type === 'signed-out' && client.user) keep.forget(client.user);
+  chat = null;
+  const who = keep.who;
+  form = new SignIn({label: keep.habit('server') || 'this server', user: who ? who.user : '', invite: codeOf(/[#?&]invite=/.test(location.href) ? location.href : ''),
+    start: (about) => client.start(about)});
+  document.title = 'Sign in, Parley';
+  root.replaceChildren(form.element);
+  if (code) form.refused(code, message);
+  else form.focus();
+}
+
+function enter(welcome) {
+  keep.setHabit('server', welcome.server);
+  const first = form !== null;
+  form = null;
+  chat ||= new Chat({client, keep, theme, signOut: leave});
+  if (chat.element.isConnected) return;
+  root.replaceChildren(chat.element);
+  const wished = decodeURIComponent(location.hash.slice(1));
+  const there = (room) => welcome.rooms.some((state) => state.room === room);
+  const room = there(wished) ? wished : there(keep.habit('room')) ? keep.habit('room') : 'lobby';
+  // After the model has taken the welcome in.
+  queueMicrotask(() => matchMedia('(min-width: 720px)').matches && chat.open(room, first));
+}
+
+async function leave() {
+  const {session, me} = chat.model;
+  try {
+    await client.ask({type: 'sign_out', session});
+  } finally {
+    client.stop();
+    chat.files.forget();
+    keep.forget(me);
+    location.hash = '';
+    location.reload();
+  }
+}
+
+const who = keep.who;
+if (who && !/[#?&]invite=/.test(location.href)) client.start({user: who.user});
+else signIn();

@@ -1,0 +1,299 @@
+// The box in which one writes: it grows with the text, completes, carries files, and says what it answers or edits.
+//
+// Each room has a draft of its own that outlives a reload. Enter sends, Shift+Enter breaks the line; an input method that
+// is composing keeps its keys.
+
+import { finished, offers, token } from '../chat/completing.js';
+import { load, loaded } from '../chat/emojis.js';
+import { gist } from '../chat/gist.js';
+import { colourIndex } from '../chat/names.js';
+import { Completion } from './completion.js';
+import { attribute, el, iconButton } from './dom.js';
+import { icon } from './icons.js';
+import { Tiles } from './tiles.js';
+
+const TYPING = 3_000;
+const TALLEST = 200;
+
+export class Composer {
+  element;
+  /** What is being done with a message: {doing: 'reply' | 'edit', row}, or null. */
+  about = null;
+  #model;
+  #keep;
+  #use;
+  #room = null;
+  #box = el('textarea', {class: 'tx', rows: '1', 'aria-label': 'Message', 'aria-autocomplete': 'list', autocomplete: 'off', dir: 'auto'});
+  #above = el('div', {class: 'above', hidden: true});
+  #trouble = el('div', {class: 'composer-trouble', role: 'alert'});
+  #send = el('button', {type: 'button', class: 'sd', 'aria-label': 'Send', title: 'Send'}, icon('send'));
+  #attach;
+  #smile;
+  #line = el('div', {class: 'line'});
+  #input = el('input', {type: 'file', multiple: true, hidden: true, tabindex: '-1', 'aria-hidden': 'true'});
+  #completion;
+  #tiles;
+  #typed = 0;
+  #before = '';
+
+  /** `use`: {files, token(), send(text, reply, files), edit(row, text), typing(), pick(element, chosen), editLast(), leave(), emptied(row)} */
+  constructor(model, keep, use) {
+    this.#model = model;
+    this.#keep = keep;
+    this.#use = use;
+    this.#completion = new Completion(this.#box, {model, files: use.files, chosen: (offer) => this.#complete(offer)});
+    this.#tiles = new Tiles({token: use.token, limits: () => model.limits, changed: () => this.#show(),
+      complain: (sentence) => this.complain(sentence)});
+    this.#attach = iconButton(icon('clip'), 'Attach files', () => this.#input.click(), {class: 'ib attach'});
+    this.#smile = iconButton(icon('smile'), 'Emoji', () => use.pick(this.#smile, (emoji) => this.insert(emoji)), {'aria-haspopup': 'dialog'});
+    this.#line.append(this.#attach, this.#box, this.#smile, this.#send);
+    this.element = el('div', {class: 'composer'}, this.#completion.element, this.#trouble,
+      el('div', {class: 'cmp'}, this.#above, this.#tiles.element, this.#line, this.#input));
+    this.#listen();
+  }
+
+  #listen() {
+    const box = this.#box;
+    box.addEventListener('input', () => this.#input_());
+    box.addEventListener('keydown', (event) => this.#key(event));
+    box.addEventListener('blur', () => this.#completion.close());
+    box.addEventListener('paste', (event) => {
+      const files = [...event.clipboardData.files];
+      if (!files.length) return;
+      event.preventDefault();
+      this.attach(files);
+    });
+    this.#send.addEventListener('click', () => this.send());
+    new ResizeObserver(() => this.#show()).observe(this.element);
+    this.#input.addEventListener('change', () => {
+      this.attach([...this.#input.files]);
+      this.#input.value = '';
+    });
+  }
+
+  get text() {
+    return this.#box.value;
+  }
+
+  focus() {
+    this.#box.focus();
+  }
+
+  /** Write in this room from now on. */
+  turn(room) {
+    if (room === this.#room) return;
+    this.#keepDraft();
+    this.leave(false);
+    this.#tiles.turn(room);
+    this.#room = room;
+    this.#put(room ? this.#keep.draft(this.#model.me, room) : '');
+    this.complain('');
+    this.#completion.close();
+  }
+
+  #put(text) {
+    this.#box.value = text;
+    this.#show();
+  }
+
+  #keepDraft() {
+    if (this.#room && (!this.about || this.about.doing !== 'edit')) this.#keep.setDraft(this.#model.me, this.#room, this.text);
+  }
+
+  insert(text) {
+    const {selectionStart: start, selectionEnd: end} = this.#box;
+    this.#box.focus();
+    this.#box.setRangeText(text, start, end, 'end');
+    this.#input_();
+  }
+
+  attach(blobs) {
+    if (blobs.length && !this.#box.disabled) this.#tiles.add(blobs);
+    this.focus();
+  }
+
+  /** A sentence over the box; '' takes it away. */
+  complain(sentence) {
+    this.#trouble.replaceChildren(...(sentence ? [icon('alert', 16), el('span', {}, sentence)] : []));
+  }
+
+  // --- answering and editing ----------------------------------------------------------------------------------------
+
+  reply(row) {
+    if (this.about && this.about.doing === 'edit') this.leave();
+    this.about = {doing: 'reply', row};
+    this.#strip();
+    this.focus();
+  }
+
+  edit(row) {
+    if (!this.about || this.about.doing !== 'edit') this.#before = this.text;
+    this.about = {doing: 'edit', row};
+    this.#put(row.kind === 'action' ? `/me ${row.text}` : row.text);
+    this.#strip();
+    this.focus();
+    this.#box.setSelectionRange(this.text.length, this.text.length);
+    this.#use.editing(row);
+  }
+
+  /** No longer answer or edit. */
+  leave(back = true) {
+    const {about} = this;
+    this.about = null;
+    if (about && about.doing === 'edit') {
+      if (back) this.#put(this.#before);
+      else this.#box.value = this.#before;
+      this.#use.editing(null);
+    }
+    this.#strip();
+  }
+
+  #strip() {
+    const {about} = this;
+    this.#above.hidden = !about;
+    this.#send.replaceChildren(icon(about && about.doing === 'edit' ? 'check' : 'send'));
+    attribute(this.#send, 'aria-label', about && about.doing === 'edit' ? 'Save the edit' : 'Send');
+    if (!about) {
+      this.#above.replaceChildren();
+      return;
+    }
+    const {row, doing} = about;
+    const close = iconButton(icon('x', 16), doing === 'edit' ? 'Stop editing' : 'Do not answer', () => {
+      this.leave();
+      this.focus();
+    });
+    const quoted = el('div', {class: 'grow t12'}, el('b', {class: `ell block k${colourIndex(row.user)}`}, row.name),
+      el('span', {class: 'muted ell block'}, gist(row.text, row.files)));
+    const words = doing === 'edit' ? [icon('edit', 16), el('b', {class: 'grow t12'}, 'Editing your message'), el('span', {class: 't12 muted'}, 'Esc Cancel')]
+      : [icon('reply', 16), el('span', {class: 'bar'}), quoted];
+    this.#above.className = `above ${doing}`;
+    this.#above.replaceChildren(...words, close);
+  }
+
+  // --- typing -------------------------------------------------------------------------------------------------------
+
+  #input_() {
+    this.complain('');
+    const tone = this.#keep.habit('skin');
+    const before = this.text.slice(0, this.#box.selectionStart);
+    if (!loaded() && /:[\w+-]+:$/.test(before)) load().then(() => this.#input_(), () => null);
+    const whole = finished(before, tone);
+    if (whole) {
+      this.#box.setRangeText(whole[1], before.length - whole[0].length, before.length, 'end');
+      this.#keep.used(whole[1]);
+    }
+    this.#show();
+    this.#keepDraft();
+    this.#offer();
+    if (this.text.trim() && Date.now() - this.#typed > TYPING) {
+      this.#typed = Date.now();
+      this.#use.typing();
+    }
+  }
+
+  #offer() {
+    const {talk} = this.#model;
+    const typed = token(this.text.slice(0, this.#box.selectionStart));
+    if (!typed || !talk) {
+      this.#completion.close();
+      return;
+    }
+    const show = () => this.#completion.show(offers(typed, this.#model, talk, this.#keep.habit('used'), this.#keep.habit('skin')));
+    show();
+    if (typed.startsWith(':')) load().then(() => typed === token(this.text.slice(0, this.#box.selectionStart)) && show(), () => null);
+  }
+
+  #complete(offer) {
+    const end = this.#box.selectionStart;
+    const typed = token(this.text.slice(0, end));
+    this.#box.setRangeText(`${offer.insert} `, end - typed.length, end, 'end');
+    if (offer.kind === 'emoji') this.#keep.used(offer.insert);
+    this.#completion.close();
+    this.#show();
+    this.#keepDraft();
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229 || this.#completion.key(event)) return;
+    const empty = !this.text;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      if (this.about) this.leave();
+      else this.#use.leave();
+    } else if (event.key === 'ArrowUp' && empty && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      this.#use.editLast();
+    }
+  }
+
+  send() {
+    const text = this.text;
+    const limit = this.#model.limits.text || 16_000;
+    const length = [...text].length;
+    if (length > limit) {
+      this.complain(`Not sent: ${length.toLocaleString('en-US')} characters, the limit is ${limit.toLocaleString('en-US')}.`);
+    } else if (this.#tiles.going) {
+      this.complain(this.#tiles.going === 1 ? 'One file is still on its way.' : `${this.#tiles.going} files are still on their way.`);
+    } else if (this.about && this.about.doing === 'edit') this.#edited(this.about.row, text);
+    else this.#sent(text);
+    this.focus();
+  }
+
+  #edited(row, text) {
+    if (!text.trim() && !row.files.length) {
+      this.#use.emptied(row);
+      return;
+    }
+    this.leave();
+    if (text !== row.text) this.#use.edit(row, text);
+  }
+
+  #sent(text) {
+    const files = this.#tiles.done;
+    if (!text.trim() && !files.length) return;
+    const reply = this.about ? this.about.row.seq : 0;
+    try {
+      this.#use.send(text, reply, files);
+    } catch (error) {
+      if (!error.code) throw error;
+      this.complain(error.message);
+      return;
+    }
+    this.#tiles.clear();
+    this.leave();
+    this.#put('');
+    this.#typed = 0;
+    this.#keepDraft();
+    this.#completion.close();
+  }
+
+  // --- how it looks -------------------------------------------------------------------------------------------------
+
+  #show() {
+    const box = this.#box;
+    box.style.height = 'auto';
+    box.style.height = `${Math.min(box.scrollHeight, TALLEST)}px`;
+    box.style.overflowY = box.scrollHeight > TALLEST ? 'auto' : 'hidden';
+    this.#send.classList.toggle('off', this.#tiles.going > 0);
+  }
+
+  draw() {
+    const {talk, link, server} = this.#model;
+    this.element.hidden = !talk;
+    if (!talk) return;
+    const muted = talk.mutedUntil > 0;
+    const name = talk.direct ? this.#model.nameOf(talk.title) : talk.room;
+    const until = new Date(talk.mutedUntil).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'});
+    const words = muted ? `You may not speak here until ${until}`
+      : `Message ${name}${link.state === 'online' ? '' : `, sent when ${server || 'the server'} is back`}`;
+    attribute(this.#box, 'placeholder', words);
+    attribute(this.#box, 'aria-label', words);
+    this.#box.disabled = muted;
+    for (const button of [this.#attach, this.#smile, this.#send]) button.disabled = muted;
+    this.element.classList.toggle('muted-here', muted);
+    this.#show();
+  }
+}
