@@ -1,47 +1,60 @@
 """Where a server is, as people write it. PURE.
 
 Accepts `harbour.example`, `harbour.example:7000`, `[::1]:7000`, `::1`, and an invitation or room link
-`chat://HOST:PORT/ROOM?invite=CODE`. Anything else is refused with one sentence that can stand beside a field.
+`chat://HOST:PORT/ROOM?invite=CODE`, where `message=SEQ` may name a message. `chats://` is the same over TLS. Anything
+else is refused with one sentence that can stand beside a field.
 """
 
 import re
 from ipaddress import IPv6Address
 from typing import NamedTuple
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from shared.errors import Refused
 from shared.rules import DEFAULT_PORT
 
 SCHEME = "chat"
+TLS = "chats"
 _HOST = re.compile(r"[^\s/?#@\[\]:,]+")
+_SEQ = re.compile(r"[0-9]{1,18}", re.ASCII)
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
 class Address(NamedTuple):
-    """A server, and what a link says besides: the room to open and the invitation to show."""
+    """A server, how to speak to it, and what a link says besides: the room to open, the invitation to show, and the
+    message of the room (its seq, 0 for none)."""
 
     host: str
     port: int = DEFAULT_PORT
     room: str = ""
     invite: str | None = None
+    message: int = 0
+    tls: bool = False
 
     @property
     def server(self) -> str:
-        """`host:port`, the port always there: the key under which this device remembers a server."""
-        return f"{self._host}:{self.port}"
+        """`host:port`, the port always there, after `chats://` with TLS: the key under which this device remembers a
+        server."""
+        return f"{self._before}{self._host}:{self.port}"
 
     @property
     def short(self) -> str:
         """As people write it: the port only where it is not the usual one."""
-        return self._host if self.port == DEFAULT_PORT else self.server
+        return f"{self._before}{self._host}" if self.port == DEFAULT_PORT else self.server
 
     @property
     def text(self) -> str:
-        """As it stands in a field: the link again where an invitation or a room belongs to it."""
+        """As it stands in a field: the link again where an invitation, a room or a message belongs to it."""
         if not self.room and self.invite is None:
             return self.short
-        code = f"?invite={quote(self.invite)}" if self.invite is not None else ""
-        return f"{SCHEME}://{self.server}/{quote(self.room)}{code}"
+        asked = {"invite": self.invite, "message": self.message or None}
+        query = urlencode({key: value for key, value in asked.items() if value is not None}, quote_via=quote)
+        place = f"{TLS if self.tls else SCHEME}://{self._host}:{self.port}/{quote(self.room)}"
+        return f"{place}?{query}" if query else place
+
+    @property
+    def _before(self) -> str:
+        return f"{TLS}://" if self.tls else ""
 
     @property
     def _host(self) -> str:
@@ -64,13 +77,15 @@ def _link(text: str) -> Address:
         parts = urlsplit(text)
     except ValueError:
         raise Refused("bad_request", "This link is damaged. Ask for it again.") from None
-    if parts.scheme != SCHEME:
+    if parts.scheme not in (SCHEME, TLS):
         raise Refused("bad_request", f"A link to a server begins with {SCHEME}://, this one with {parts.scheme}://.")
     if not parts.netloc:
         raise Refused("bad_request", "This link names no server. Ask for it again.")
     host, port = _host_port(parts.netloc)
-    codes = parse_qs(parts.query).get("invite", [])
-    return Address(host, port, unquote(parts.path).strip("/"), codes[0] if codes else None)
+    asked = parse_qs(parts.query)
+    (code,), (message,) = asked.get("invite", [None])[:1], asked.get("message", ["0"])[:1]
+    seq = int(message) if _SEQ.fullmatch(message) else 0
+    return Address(host, port, unquote(parts.path).strip("/"), code, seq, parts.scheme == TLS)
 
 
 def _host_port(text: str) -> tuple[str, int]:

@@ -12,19 +12,24 @@ from shared.rules import SYNC_REACH
 
 
 class CatchUp:
-    """`seen` is the seq up to which everything was handed on; `asking` is set while pages are to be asked for."""
+    """`seen` is the seq up to which everything was handed on; `asking` is set while pages are to be asked for.
 
-    def __init__(self) -> None:
-        self.seen = 0
+    seen, epoch    where to take up what an earlier run of the program did not hand on; None: in whichever history
+    whole          however much was missed: ask for all of it
+    """
+
+    def __init__(self, seen: int = 0, epoch: str | None = "", whole: bool = False) -> None:
+        self.seen = seen
         self.asking = False
-        self._epoch = ""
+        self._epoch = epoch
+        self._whole = whole
         self._early: deque[AnyEvent] = deque()
 
     def welcome(self, welcome: Welcome) -> bool:
         """A sign-in. True where it is fresh; otherwise `sync after=seen` until `asking` ends."""
         behind = welcome.tip - self.seen
-        reach = welcome.limits.get("sync_reach", SYNC_REACH)
-        fresh = welcome.epoch != self._epoch or not 0 <= behind <= reach
+        reach = welcome.tip if self._whole else welcome.limits.get("sync_reach", SYNC_REACH)
+        fresh = self._epoch not in (welcome.epoch, None) or not 0 <= behind <= reach
         self._epoch = welcome.epoch
         self._early.clear()
         if fresh:

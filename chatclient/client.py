@@ -14,23 +14,31 @@ import logging
 import platform
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from chatclient import events as told
+from chatclient import trust
+from chatclient.cache import Cache
 from chatclient.catchup import CatchUp
 from chatclient.changing import Changing
 from chatclient.connection import Connection, Lost, Patience
+from chatclient.downloads import Downloads
 from chatclient.drafts import short_name, sound
 from chatclient.enquiring import Enquiring
 from chatclient.questions import Offline
 from chatclient.signals import REFS
 from chatclient.signin import sign_in
+from chatclient.spool import Spool
 from shared import protocol as wire
 from shared import rules
 from shared.errors import Refused
+
+if TYPE_CHECKING:  # aiohttp takes its time to be imported: only where a file is sent or asked for
+    from chatclient.web import Web
 
 __all__ = ["ChatClient", "Offline", "Patience", "backoff"]
 
@@ -65,10 +73,14 @@ class ChatClient(Changing, Enquiring):
     token      64 hexadecimal characters (`secrets.token_hex(32)`), one per device and server: keep it
     invite     the code of an invitation, where the server asks for one or where it opens a room
     password   opens a name that this device is new to, or is set by the first sign-in of a new name
+    tls        speak TLS, and trust whom this device trusts
+    spool      folder for what waits to be sent, so that it outlives the program; None: it ends with the client
+    cache      folder for files that were looked at or sent; None: it goes with the client
     clock      the time with its zone, for `Pending`; `ids` gives the ids of changes; `backoff` as the function above
+    catchup    where to take up, for a program that keeps its place; else each run begins with what is new
 
     Invitation and password go with the sign-in until one succeeds, and are forgotten then. A direct conversation is
-    `@bob` or, as events name it, `@alice,bob`.
+    `@bob` or, as events name it, `@alice,bob`. `SpoolError` where the spool cannot be used.
     """
 
     def __init__(
@@ -80,15 +92,23 @@ class ChatClient(Changing, Enquiring):
         *,
         invite: str | None = None,
         password: str | None = None,
+        tls: bool = False,
+        spool: Path | None = None,
+        cache: Path | None = None,
         clock: Callable[[], datetime] = _now,
         ids: Callable[[], str] = _new_id,
         backoff: Callable[[int], float] = backoff,
         patience: Patience | None = None,
+        catchup: CatchUp | None = None,
     ) -> None:
-        Changing.__init__(self, user, clock, ids)
-        Enquiring.__init__(self, user)
+        files = Cache(cache)
+        Changing.__init__(self, user, clock, ids, backoff, Spool(spool), files)
+        Enquiring.__init__(self, user, Downloads(files, self._uploads, self._reached, backoff))
         self.host = host
         self.port = port
+        self._tls = trust.context() if tls else None
+        self._token = token
+        self._web: Web | None = None
         self._hello = wire.Hello(
             protocol=rules.PROTOCOL,
             user=user,
@@ -99,11 +119,12 @@ class ChatClient(Changing, Enquiring):
         )
         self._backoff = backoff
         self._patience = patience or Patience()
-        self._catchup = CatchUp()
+        self._catchup = catchup or CatchUp()
         self._attempt = 0
         self._hurry = asyncio.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._work: asyncio.Task[None] | None = None
+        self._ending = asyncio.Lock()
         self._closed = False
 
     # --- running --------------------------------------------------------------------------------------------
@@ -120,6 +141,7 @@ class ChatClient(Changing, Enquiring):
                 raise
         finally:
             self._feed.end()
+            await self._put_down()
 
     def events(self) -> AsyncIterator[told.ClientEvent]:
         """Everything that happens, in order, until `run` ends. For one consumer, which must keep consuming."""
@@ -133,6 +155,25 @@ class ChatClient(Changing, Enquiring):
         if self._work is not None:
             self._work.cancel()
             await asyncio.wait([self._work])
+        await self._put_down()
+
+    async def _put_down(self) -> None:
+        """Leave the spool to the next client, and no task or socket."""
+        async with self._ending:
+            await self._uploads.close()
+            await self._downloads.close()
+            web, self._web = self._web, None
+            if web is not None:
+                await web.close()
+            await self._spool.close()
+
+    def _reached(self) -> "Web":
+        """The road for files."""
+        if self._web is None:
+            from chatclient.web import Web
+
+            self._web = Web(self.host, self.port, self._token, self._tls)
+        return self._web
 
     def retry_now(self) -> None:
         """Do not wait for the next try to connect."""
@@ -157,7 +198,7 @@ class ChatClient(Changing, Enquiring):
 
     async def _connect(self) -> None:
         """One connection from its beginning to its end, which is `Lost`, or `Refused` for the sign-in."""
-        connection = await Connection.opened(self.host, self.port, self._patience)
+        connection = await Connection.opened(self.host, self.port, self._patience, self._tls)
         try:
             async with aclosing(connection.lines()) as lines:
                 welcome = await sign_in(connection, lines, self._hello, self._patience.connect)
@@ -176,6 +217,8 @@ class ChatClient(Changing, Enquiring):
         self._connection = connection
         self._feed.tell(told.Connected(welcome, fresh=self._catchup.welcome(welcome)))
         self._ask_on()
+        self._tell_left()
+        self._uploads.online(self._reached, welcome.limits.get("file_bytes"))
         status = self._signals.to_tell(welcome.people.get(self.user))
         if status is not None:
             connection.send(status)
@@ -185,6 +228,7 @@ class ChatClient(Changing, Enquiring):
     def _parted(self) -> None:
         self._connection = None
         self._outbox.disconnected()
+        self._uploads.offline()
         self._questions.abandon()
         while self._timers:
             self._timers.popitem()[1].cancel()
@@ -261,7 +305,7 @@ class ChatClient(Changing, Enquiring):
         if self._connection is None:
             return
         now = asyncio.get_running_loop().time()
-        self._connection.send(*self._outbox.take(now))
+        self._connection.send(*map(self._as_sent, self._outbox.take(now, self._ready)))
         held = self._outbox.wait(now)
         if held is not None:
             self._after(held, self._pump)
@@ -286,7 +330,8 @@ class ChatClient(Changing, Enquiring):
             if typing is not None:
                 self._connection.send(typing)
 
-    def send(self, room: str, text: str) -> str:
-        """Post a message. `Pending` tells of it first."""
+    def send(self, room: str, text: str, reply_to: int = 0, files: Sequence[str] = ()) -> str:
         self._signals.said(short_name(sound(room), self.user))
-        return super().send(room, text)
+        return super().send(room, text, reply_to, files)
+
+    send.__doc__ = Changing.send.__doc__

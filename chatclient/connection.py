@@ -6,16 +6,19 @@ half. Whoever has said nothing for `idle` seconds is pinged, and is gone after `
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 import msgspec
 
+from chatclient.trust import untrusted
 from shared.errors import ParleyError, ProtocolError
 from shared.protocol import Command, Goodbye, Ping, ServerLine, decode_server_line, encode_line
 
 CHUNK: Final = 256 * 1024
+SILENT: Final = "The server hung up without a word. If it wants TLS, its address begins with chats://"
 LONGEST: Final = 128 * 1024 * 1024
 """A page of 1,000 events of the longest texts has about 100 MB."""
 
@@ -51,14 +54,19 @@ class Connection:
         self._place = place
         self._patience = patience
         self._begun = bytearray()
+        self._silent = SILENT if writer.get_extra_info("ssl_object") is None else ""
 
     @classmethod
-    async def opened(cls, host: str, port: int, patience: Patience) -> "Connection":
-        """Connect, or raise `Lost`."""
+    async def opened(cls, host: str, port: int, patience: Patience, tls: ssl.SSLContext | None = None) -> "Connection":
+        """Connect, or raise `Lost`. With `tls` only to a server whose certificate is trusted by it."""
         place = f"{host}, port {port}"
         try:
             sock = await _connected(host, port, patience.connect)
-            reader, writer = await asyncio.open_connection(sock=sock, limit=CHUNK * 4)
+            reader, writer = await _spoken(sock, host, patience.connect, tls)
+        except ssl.SSLCertVerificationError as error:
+            raise Lost(untrusted(host, error)) from None
+        except (ssl.SSLError, ConnectionAbortedError):
+            raise Lost(f"{place} does not speak TLS. Check the address, or try it with chat:// instead.") from None
         except (TimeoutError, ConnectionRefusedError):
             raise Lost(f"Nothing answers at {place}. Check the address, or ask whether it is running.") from None
         except (socket.gaierror, UnicodeError):
@@ -83,7 +91,7 @@ class Connection:
                     raise Lost(self._foreign())
                 continue
             *whole, rest = begun.split(b"\n")
-            self._begun = rest
+            self._begun, self._silent = rest, ""
             for line in whole:
                 said = self._decoded(bytes(line))
                 if isinstance(said, Goodbye):
@@ -109,9 +117,9 @@ class Connection:
         except TimeoutError:
             raise
         except OSError:
-            raise Lost("The connection to the server broke.") from None
+            raise Lost(self._silent or "The connection to the server broke.") from None
         if not data:
-            raise Lost("The server closed the connection.")
+            raise Lost(self._silent or "The server closed the connection.")
         return data
 
     def _decoded(self, line: bytes) -> ServerLine | None:
@@ -158,6 +166,21 @@ async def _connected(host: str, port: int, patience: float) -> socket.socket:
         else:
             return sock
     raise problem
+
+
+async def _spoken(
+    sock: socket.socket, host: str, patience: float, tls: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Streams over the socket, which is closed where there are none."""
+    if tls is None:
+        return await asyncio.open_connection(sock=sock, limit=CHUNK * 4)
+    try:
+        return await asyncio.open_connection(
+            sock=sock, limit=CHUNK * 4, ssl=tls, server_hostname=host, ssl_handshake_timeout=patience
+        )
+    except BaseException:
+        sock.close()
+        raise
 
 
 def _newer(line: bytes) -> bool:

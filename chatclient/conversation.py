@@ -1,17 +1,22 @@
 """One conversation as the sidebar, the header and the view show it, the state of the link, and what a fold changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from chatclient import days
+from chatclient.entries import Said, Spoken
+from chatclient.gist import action, gist
 from chatclient.rows import TimelineChange, combined
 from chatclient.timeline import Timeline
 from shared.mentions import mentioned
 from shared.protocol import Member, Message, Role, RoomState
 from shared.rules import RECEIPTS_ROOM
+
+PREVIEW: Final = 200
+"""Characters of a text that a preview may show."""
 
 
 @dataclass(slots=True, eq=False)
@@ -24,11 +29,15 @@ class Conversation:
     roster         who, by name; empty before `Model.members_listed`, kept right by events after it
     unread         messages of others that were not looked at; `mentions` those among them that speak to me
     preview        the newest message on one line, "You: …" where it is mine; "" where none is loaded
+    banned         who may not come in, for those who may lift it, after `Model.members_listed`
     loading        the window sets it when it asks for history; the answer's `Model.page` clears it
     last, read     seqs: its newest event; the newest that was looked at
     read_by        how far others have read, by name; empty where the server does not tell
     seen_row       key of my newest message that others have read, and in `seen_by` who they are, sorted
     muted_until    until when I may not speak here, in the reader's time zone
+    described      its newest event when the numbers of unread were told
+    named          seqs after that of what is unread and speaks to me
+    kept           marked unread by me: looking at it goes on until a new message comes or it is opened again
     """
 
     name: str
@@ -51,6 +60,10 @@ class Conversation:
     seen_row: str | None = None
     seen_by: tuple[str, ...] = ()
     muted_until: datetime | None = None
+    banned: list[str] = field(default_factory=list)
+    described: int = 0
+    named: set[int] = field(default_factory=set)
+    kept: bool = False
 
     @property
     def complete_before(self) -> bool:
@@ -70,7 +83,8 @@ class Conversation:
     def describe(self, state: RoomState, tz: tzinfo) -> None:
         """Take over what a fresh `welcome` says of it."""
         self.topic, self.private, self.members = state.topic, state.private, state.members
-        self.roster = {}
+        self.roster, self.banned, self.kept = {}, [], False
+        self.described, self.named = state.last, set()
         self.unread, self.mentions, self.last = state.unread, state.mentions, state.last
         if self.direct:
             self.mentions = self.unread
@@ -84,23 +98,66 @@ class Conversation:
         self.role, self.muted_until = state.role, muted
         return changed
 
-    def show(self, message: Message, me: str, moment: datetime) -> None:
-        """Make this message the preview."""
-        text = " ".join(message.text.split())
-        self.preview = f"You: {text}" if message.user == me else text
-        self.preview_time = moment
+    def show(self, name_of: Callable[[str], str], tz: tzinfo, noted: "Noted") -> None:
+        """Make the newest message the preview, once something is loaded."""
+        if not self.timeline.newest_held:
+            return
+        found = self.timeline.newest_said()
+        line, moment = "", None
+        if found is not None:
+            said, extra = found
+            does = action(said.text)
+            line = f"{name_of(said.user)} {gist(does)}" if does else gist(said.text, extra.files, PREVIEW)
+            line = f"You: {line}" if said.user == self.timeline.me and not does else line
+            moment = days.local(said.at, tz)
+        if (line, moment) != (self.preview, self.preview_time):
+            self.preview, self.preview_time = line, moment
+            noted.sidebar |= self.direct
 
     # --- what I have read -----------------------------------------------------------------------------------
 
     def count(self, message: Message, me: str) -> None:
         """One more that was not looked at."""
         self.unread += 1
-        self.mentions += self.direct or mentioned(message.text, me)
+        if self.direct or mentioned(message.text, me):
+            self.mentions += 1
+            self.named.add(message.seq)
+
+    def uncount(self, of: int, before: Spoken | None, me: str, noted: "Noted") -> None:
+        """A message after the read marker was deleted. `before`: how it was held, None where it was not.
+
+        Whether it spoke to me is what its first text said: an edit speaks to nobody anew.
+        """
+        left = self.timeline.others_after(self.read)
+        if left is not None:
+            self.unread = len(left)
+        elif before is None or (isinstance(before, Said) and before.user != me):
+            self.unread = max(self.unread - 1, 0)
+        named = of in self.named
+        if isinstance(before, Said) and before.user != me and of <= self.described:
+            named = mentioned(before.text, me)
+        self.named.discard(of)
+        self.mentions = self.unread if self.direct else min(max(self.mentions - named, 0), self.unread)
+        noted.sidebar = True
+
+    def unread_from(self, seq: int, me: str, noted: "Noted") -> None:
+        """Count what others said from this message on as not looked at, here and on this device alone."""
+        left = self.timeline.others_from(seq)
+        self.unread, self.mentions = len(left), self._mentions(left, me)
+        self.read, self.kept = seq - 1, True
+        noted.sidebar = True
+        noted.rows(self.name, self.timeline.mark_from(seq))
+
+    def _mentions(self, texts: list[str], me: str) -> int:
+        return sum(self.direct or mentioned(text, me) for text in texts)
 
     def looked_at(self, noted: "Noted") -> None:
         """Everything up to its newest event was seen."""
+        if self.kept:
+            return
         if self.unread or self.mentions:
             self.unread = self.mentions = 0
+            self.named.clear()
             noted.sidebar = True
         if self.last > self.read:
             self.read = noted.read[self.name] = self.last
@@ -110,8 +167,7 @@ class Conversation:
         self.read = max(self.read, seq)
         left = [] if seq >= self.last else self.timeline.others_after(seq)
         if left is not None and len(left) <= self.unread:
-            self.unread = len(left)
-            self.mentions = sum(self.direct or mentioned(text, me) for text in left)
+            self.unread, self.mentions = len(left), self._mentions(left, me)
             noted.sidebar = True
 
     # --- what others have read ------------------------------------------------------------------------------
@@ -190,6 +246,8 @@ class Noted:
     read: dict[str, int] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
     typing: set[str] = field(default_factory=set)
+    spoken: set[str] = field(default_factory=set)
+    """Rooms whose newest message may be another one."""
     seen: set[str] = field(default_factory=set)
     news: list[str] = field(default_factory=list)
 

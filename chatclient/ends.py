@@ -57,6 +57,11 @@ class Ends(Generic[T]):
         else:
             self._back.insert(i - front, item)
 
+    def delete(self, i: int) -> None:
+        """Take the one at `i` out."""
+        part, at = self._where(i)
+        del part[at]
+
     def last_at_most(self, limit: int, key: Callable[[T], int]) -> int:
         """Index of the last item whose key is at most `limit`, or -1. The items are sorted by key."""
         low, high = 0, len(self)

@@ -4,7 +4,11 @@ Some of them do something as well, and leave nothing in the history: a status, a
 these raises `Offline`, whether it was done is not known. They belong to the loop's thread; one may be cancelled.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from chatclient.connection import Connection
+from chatclient.downloads import Downloads
 from chatclient.drafts import short_name, sound
 from chatclient.questions import Questions
 from chatclient.signals import Signals
@@ -15,8 +19,9 @@ from shared import rules
 class Enquiring:
     """The half of a ChatClient that asks."""
 
-    def __init__(self, user: str) -> None:
+    def __init__(self, user: str, downloads: Downloads) -> None:
         self.user = user
+        self._downloads = downloads
         self._connection: Connection | None = None
         self._questions = Questions()
         self._signals = Signals()
@@ -43,10 +48,63 @@ class Enquiring:
         """The rooms that this person may see."""
         return (await self._questions.ask(self._connection, wire.Rooms(), wire.RoomList)).rooms
 
-    async def members(self, room: str) -> list[wire.Member]:
-        """Who is in a room."""
+    async def around(self, room: str, seq: int, limit: int = 50) -> wire.Page:
+        """The entry of this seq and those next to it, before and after."""
+        return await self.history(room, around=seq, limit=limit)
+
+    async def members(self, room: str) -> wire.MemberList:
+        """Who is in a room, and, for who may lift it, who is banned from it."""
         question = wire.Members(room=short_name(sound(room), self.user))
-        return (await self._questions.ask(self._connection, question, wire.MemberList)).members
+        return await self._questions.ask(self._connection, question, wire.MemberList)
+
+    async def calendar(self, room: str, edges: Sequence[str]) -> wire.CalendarFound:
+        """How much was said between each two of these times (as in events, ascending, 2 to 64), and where it begins."""
+        question = wire.Calendar(room=short_name(sound(room), self.user), edges=tuple(edges))
+        return await self._questions.ask(self._connection, question, wire.CalendarFound)
+
+    async def record(self, room: str, seq: int) -> str:
+        """The line of the history in which an event of this room stands."""
+        question = wire.Record(room=short_name(sound(room), self.user), seq=seq)
+        return (await self._questions.ask(self._connection, question, wire.RecordLine)).line
+
+    async def search(
+        self,
+        text: str,
+        room: str | None = None,
+        user: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        files: bool = False,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> wire.Found:
+        """Messages that hold `text` anywhere, newest first: of all my rooms or of one, of everybody or of one person.
+
+        since, until    times as in events: from the first on, before the second
+        files           only messages with files; the text may then be empty
+        before          `Found.before` of the answer before this one, for what is older
+        """
+        question = wire.Search(
+            text=sound(text),
+            room=short_name(sound(room), self.user) if room is not None else None,
+            user=sound(user) if user is not None else None,
+            since=since,
+            until=until,
+            files=files,
+            before=before,
+            limit=limit,
+        )
+        return await self._questions.ask(self._connection, question, wire.Found)
+
+    # --- files ----------------------------------------------------------------------------------------------
+
+    async def fetch(self, file: str, thumb: bool = False) -> Path:
+        return await self._downloads.fetch(file, thumb)
+
+    async def save(self, file: str, to: Path, replace: bool = False) -> Path:
+        return await self._downloads.save(file, to, replace)
+
+    fetch.__doc__, save.__doc__ = Downloads.fetch.__doc__, Downloads.save.__doc__
 
     # --- how I am shown -------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ sentences that can be shown as they are. `time` is UTC as on the wire (2026-11-2
 
 import msgspec
 
-from shared.protocol import AnyEvent, Person, Welcome
+from shared.protocol import AnyEvent, Delete, Edit, File, Person, React, Welcome
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -49,12 +49,52 @@ class Rejected(_Told, frozen=True):
 
 
 class Pending(_Told, frozen=True):
-    """A message was queued; `Delivered` or `Failed` with this id follows, however long it takes."""
+    """A message was queued; `Delivered` or `Failed` with this id follows, however long it takes.
+
+    Of a file that is not up yet `file` is `~` and the id of its upload; name, type, size and measures are those of the
+    file on this device, as far as they are known by now.
+    """
 
     id: str
     room: str
     text: str
     time: str
+    reply_to: int = 0
+    files: tuple[File, ...] = ()
+
+
+class Changing(_Told, frozen=True):
+    """A change of a message was queued; `Delivered` or `Failed` (edit, delete, react) with this id follows."""
+
+    id: str
+    room: str
+    change: Edit | Delete | React
+
+
+class Uploading(_Told, frozen=True):
+    """`sent` of `total` bytes of a file are up. The first, with 0, says that the file was read and will be kept."""
+
+    upload: str
+    sent: int
+    total: int
+
+
+class Uploaded(_Told, frozen=True):
+    """The file is up, and may be posted by its hash as well as by its upload."""
+
+    upload: str
+    file: File
+
+
+class UploadFailed(_Told, frozen=True):
+    """The file was refused here or by the server, or could not be read. `retry_upload` or `drop_upload` it.
+
+    A message that waits for it is `Failed` with the same sentence after this.
+    """
+
+    upload: str
+    code: str
+    message: str
 
 
 class Delivered(_Told, frozen=True):
@@ -67,8 +107,8 @@ class Delivered(_Told, frozen=True):
 
 
 class Failed(_Told, frozen=True):
-    """A change was refused. `kind` is its command: post, create, join, leave, invite, topic, kick, ban, unban, mute,
-    role, profile. A profile belongs to no room and is told of the lobby, where its event stands."""
+    """A change was refused. `kind` is its command: post, edit, delete, react, create, join, leave, invite, topic, kick,
+    ban, unban, mute, role, profile. A profile belongs to no room and is told of the lobby, where its event stands."""
 
     id: str
     room: str
@@ -124,6 +164,10 @@ ClientEvent = (
     | Disconnected
     | Rejected
     | Pending
+    | Changing
+    | Uploading
+    | Uploaded
+    | UploadFailed
     | Delivered
     | Failed
     | Discarded

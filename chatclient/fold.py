@@ -3,46 +3,38 @@
 Strategy: one table from the type of an event to the method that folds it; each notes what must be drawn again. `Model`
 is this with what a window asks and does. `now` is the wall clock in seconds since 1970 (`time.time()`).
 
-Promises: a welcome that is fresh replaces all but messages on their way; one that is not changes nothing that stands
-but who is here and what I may; unread counts the messages of others alone, from the numbers of the last fresh welcome
-on.
+Promises: a welcome that is fresh replaces all but messages and changes on their way; one that is not changes nothing
+that stands but who is here and what I may; unread counts the messages of others alone that were not deleted, from the
+numbers of the last fresh welcome on.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, tzinfo
-from typing import Any
+from datetime import tzinfo
+from typing import Any, Final
 
-from chatclient import days, stored
 from chatclient import events as told
+from chatclient import stored
 from chatclient.conversation import Changes, Conversation, Link, Noted
-from chatclient.people import Altered, People
-from chatclient.rows import Refreshed
-from chatclient.timeline import Timeline
-from chatclient.writing import Writing
-from shared.protocol import AnyEvent, Created, Joined, Message, ProfileSet, Welcome
-from shared.rules import counterpart
+from chatclient.talks import Talks
+from shared.protocol import AnyEvent, Created, Deleted, Edited, Joined, Message, ProfileSet, Welcome
+
+_TAKEN_BACK: Final = {
+    "edit": "Your edit was taken back: ",
+    "delete": "Your deletion was taken back: ",
+    "react": "Your reaction was taken back: ",
+}
+"""What is said of a change of a message that was refused, before the reason."""
 
 
-class Fold:
+class Fold(Talks):
     """`me` is the reader, `server_label` what to call the server until it says its name, `tz` the reader's zone."""
 
     def __init__(self, me: str, server_label: str, tz: tzinfo, now: float = 0.0) -> None:
-        self.me = me
-        self.server = server_label
-        self.link = Link()
-        self.conversations: dict[str, Conversation] = {}
-        self.current: str | None = None
-        self.focused = True
-        self.owner = False
-        """Do I own the server?"""
+        super().__init__(me, server_label, tz, now)
         self.session = ""
         self.has_password = False
         self.receipts = True
-        self._tz = tz
-        self._today = self._day(now)
-        self._people = People()
-        self._writing = Writing()
-        self._posts: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
         self._waiting: set[str] = set()
         self._folds: dict[type[Any], Callable[[Any, float, Noted], None]] = {
             told.Connecting: self._connecting,
@@ -50,6 +42,10 @@ class Fold:
             told.Disconnected: self._disconnected,
             told.Rejected: self._rejected,
             told.Pending: self._pending,
+            told.Changing: self._changing,
+            told.Uploading: self._nothing,
+            told.Uploaded: self._uploaded,
+            told.UploadFailed: self._nothing,
             told.Delivered: self._delivered,
             told.Failed: self._failed,
             told.Discarded: self._discarded,
@@ -73,47 +69,8 @@ class Fold:
         self._afterwards(noted)
         return noted.changes()
 
-    def _afterwards(self, noted: Noted) -> None:
-        """What follows from the rows that are there now."""
-        for room in noted.timelines:
-            if room in self.conversations:
-                self.conversations[room].see(noted)
-
-    # --- looking --------------------------------------------------------------------------------------------
-
-    def _look_at(self, room: str | None, noted: Noted) -> None:
-        talk = self.conversations[room] if room is not None else None
-        left = self.conversations.get(self.current or "")
-        if left is not None:
-            noted.rows(left.name, left.timeline.mark_unread(None))
-        self.current = room
-        noted.sidebar = True
-        if talk is not None:
-            noted.header.add(talk.name)
-            self._begin_looking(talk, noted)
-
-    def _begin_looking(self, talk: Conversation, noted: Noted) -> None:
-        noted.rows(talk.name, talk.timeline.mark_unread(talk.read if talk.unread else None))
-        if self.focused:
-            talk.looked_at(noted)
-
-    def _looking_at(self, room: str) -> bool:
-        return self.focused and room == self.current
-
-    def _turn(self, now: float, noted: Noted) -> None:
-        """Take notice of the time."""
-        noted.typing |= self._writing.expire(now)
-        today = self._day(now)
-        for talk in self.conversations.values():
-            if talk.muted_until is not None and talk.muted_until.timestamp() <= now:
-                talk.muted_until = None
-                noted.header.add(talk.name)
-            if today != self._today:
-                noted.rows(talk.name, talk.timeline.set_today(today))
-        self._today = today
-
-    def _day(self, now: float) -> date:
-        return days.local(now, self._tz).date()
+    def _nothing(self, event: told.ClientEvent, now: float, noted: Noted) -> None:
+        """What only a composer shows."""
 
     # --- the connection -------------------------------------------------------------------------------------
 
@@ -151,15 +108,17 @@ class Fold:
             if talk is not None:
                 if talk.describe_me(state, self._tz):
                     noted.header.add(talk.name)
+                    self._permits_changed(talk, noted)
                 if state.read > talk.read:
                     talk.read_elsewhere(state.read, self.me, noted)
 
     def _start_afresh(self, welcome: Welcome, noted: Noted) -> None:
         held, self.conversations = self.conversations, {}
+        self._seen = welcome.tip
         for name, talk in held.items():
             talk.timeline.me = self.me
             talk.loading = False
-            noted.rows(name, talk.timeline.drop())
+            noted.rows(name, talk.timeline.drop(welcome.tip))
         mine = {state.room for state in welcome.rooms}
         for state in welcome.rooms:
             talk = held.get(state.room) or self._add(state.room, state.with_)
@@ -199,33 +158,49 @@ class Fold:
     def _pending(self, event: told.Pending, now: float, noted: Noted) -> None:
         self._waiting.add(event.id)
         talk = self.conversations.get(event.room)
-        if talk is None and event.room.startswith("@"):
+        if talk is None:  # a new direct conversation; or a room that I left: what was typed must not be lost with it
             talk = self._add(event.room)
             noted.sidebar = True
+        self._asked[event.id] = event.room
+        queued = talk.timeline.queued(event.id, event.text, event.time, event.reply_to, event.files)
+        noted.rows(event.room, queued)
+        self._looked(talk, noted)
+
+    def _changing(self, event: told.Changing, now: float, noted: Noted) -> None:
+        self._waiting.add(event.id)
+        talk = self.conversations.get(event.room)
         if talk is not None:
-            self._posts[event.id] = event.room
-            noted.rows(event.room, talk.timeline.queued(event.id, event.text, event.time))
+            self._asked[event.id] = event.room
+            noted.rows(event.room, talk.timeline.wished(event.change))
+
+    def _uploaded(self, event: told.Uploaded, now: float, noted: Noted) -> None:
+        for talk in self.conversations.values():
+            noted.rows(talk.name, talk.timeline.uploaded(event.upload, event.file))
 
     def _delivered(self, event: told.Delivered, now: float, noted: Noted) -> None:
         self._waiting.discard(event.id)
-        talk = self._where_posted(event.id)
+        talk = self._where_asked(event.id)
         if talk is not None:
+            talk.timeline.told(self._seen)
             noted.rows(talk.name, talk.timeline.delivered(event.id, event.seq))
 
     def _failed(self, event: told.Failed, now: float, noted: Noted) -> None:
         self._waiting.discard(event.id)
-        talk = self._where_posted(event.id)
+        talk = self._where_asked(event.id)
         if talk is not None:
             noted.rows(talk.name, talk.timeline.failed(event.id, event.message))
+        if event.kind in _TAKEN_BACK:
+            self._asked.pop(event.id, None)
+            noted.news.append(_TAKEN_BACK[event.kind] + event.message)
 
     def _discarded(self, event: told.Discarded, now: float, noted: Noted) -> None:
-        talk = self._where_posted(event.id)
-        self._posts.pop(event.id, None)
+        talk = self._where_asked(event.id)
+        self._asked.pop(event.id, None)
         if talk is not None:
             noted.rows(talk.name, talk.timeline.discarded(event.id))
 
-    def _where_posted(self, ident: str) -> Conversation | None:
-        return self.conversations.get(self._posts.get(ident, ""))
+    def _where_asked(self, ident: str) -> Conversation | None:
+        return self.conversations.get(self._asked.get(ident, ""))
 
     # --- people ---------------------------------------------------------------------------------------------
 
@@ -247,20 +222,13 @@ class Fold:
         users = tuple(user for user in event.users if user != self.me)
         noted.typing |= self._writing.told(event.room, users, now)
 
-    def _show_people(self, altered: Altered, noted: Noted) -> None:
-        noted.people |= altered.people
-        noted.sidebar |= any(talk.direct and talk.title in altered.people for talk in self.conversations.values())
-        if altered.renamed:
-            for talk in self.conversations.values():
-                if talk.timeline.count:
-                    noted.rows(talk.name, [Refreshed()])
-
     # --- stored events --------------------------------------------------------------------------------------
 
     def _arrived(self, told_of: told.Arrived, now: float, noted: Noted) -> None:
         event = told_of.event
+        self._seen = max(self._seen, event.seq)
         if isinstance(event, ProfileSet):
-            self._show_people(self._people.renamed(event.user, event.display), noted)
+            self._show_people(self._people.profiled(event.user, event.display, event.picture), noted)
         talk = self.conversations.get(event.room)
         if talk is None:
             if not self._makes_mine(event):
@@ -276,9 +244,13 @@ class Fold:
             return
         if isinstance(event, Message):
             self._message(talk, event, noted)
-        if self._looking_at(event.room):
-            talk.looked_at(noted)
+        before = talk.timeline.held(event.of) if isinstance(event, Deleted) else None
         noted.rows(event.room, talk.timeline.arrived(event))
+        if isinstance(event, Message | Edited | Deleted):
+            noted.spoken.add(talk.name)
+        if isinstance(event, Deleted) and talk.unread and event.of > talk.read:
+            talk.uncount(event.of, before, self.me, noted)
+        self._looked(talk, noted)
 
     def _makes_mine(self, event: AnyEvent) -> bool:
         """Does this event of a room that is not in the list put it there?"""
@@ -288,16 +260,18 @@ class Fold:
 
     def _echo(self, event: AnyEvent, noted: Noted) -> None:
         """The echo of a post; one that was queued under another spelling of the room goes from there."""
-        room = self._posts.pop(event.id, event.room)
+        room = self._asked.pop(event.id, event.room)
         self._waiting.discard(event.id)
         if room != event.room and room in self.conversations:
             noted.rows(room, self.conversations[room].timeline.discarded(event.id))
 
     def _message(self, talk: Conversation, event: Message, noted: Noted) -> None:
-        talk.show(event, self.me, days.local(days.seconds(event.time), self._tz))
         noted.sidebar |= talk.direct
         noted.typing |= self._writing.spoke(talk.name, event.user)
-        if event.user == self.me or event.seq <= talk.read or self._looking_at(talk.name):
+        talk.kept = False
+        if event.user == self.me or event.seq <= talk.read or event.deleted or talk.timeline.gone(event.seq):
+            return
+        if self._looking_at(talk):
             return
         if talk.name == self.current and not talk.unread:
             noted.rows(talk.name, talk.timeline.mark_unread(talk.read))
@@ -307,20 +281,3 @@ class Fold:
     @property
     def _reader(self) -> stored.Reader:
         return stored.Reader(self.me, self._tz, self.owner, self._people.name_of)
-
-    def _remove(self, talk: Conversation, noted: Noted) -> None:
-        del self.conversations[talk.name]
-        noted.sidebar = True
-        noted.typing |= self._writing.told(talk.name, (), 0.0)
-        if self.current == talk.name:
-            self.current = None
-
-    def _add(self, room: str, with_: str | None = None) -> Conversation:
-        direct = room.startswith("@")
-        title = (with_ or counterpart(room, self.me)) if direct else room
-        online = self.link.state == "online"
-        timeline = Timeline(self.me, self._tz, self._today, online, self._people.name_of)
-        talk = self.conversations[room] = Conversation(room, title, direct, timeline)
-        if self.owner and not direct:
-            talk.role = "owner"
-        return talk

@@ -6,8 +6,10 @@ cannot be read are put aside and begun anew; a file of tokens that cannot be rea
 lost locks its owner out.
 """
 
+import hashlib
 import logging
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
@@ -21,7 +23,11 @@ from shared.errors import ParleyError
 Choice = Literal["system", "light", "dark"]
 RECENT: Final = 8
 IDLE_MINUTES: Final = 10
+REACTIONS: Final = ("👍", "❤️", "😂")
+"""What is offered to who has not reacted to anything yet."""
+USED: Final = 200
 SERVICE: Final = "Parley"
+_UNFIT: Final = re.compile(r"[^\w.@-]")
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +59,9 @@ class _Settings(msgspec.Struct, omit_defaults=True):
     auto_away: bool = True
     idle_minutes: int = IDLE_MINUTES
     move_less: bool = False
+    reactions: list[str] = []
+    used: list[str] = []
+    skin: int = 0
     servers: dict[str, _Server] = {}
 
 
@@ -64,6 +73,11 @@ class Keep:
     level          of notifications in rooms that have none of their own; hide_text: nothing of what a message says
     auto_away      be away after `idle_minutes` without input, at least one
     move_less      no movement on the screen that is not needed
+    reactions      the emoji that were used last to react with, the newest first; `reacted` puts one there
+
+    used           the emoji that were written or reacted with, as often as they were, the newest last
+    skin           the skin tone of emoji, 0 for none to 5
+    cache          where files are kept that were looked at or sent
 
     A server is `host:port`, as `Address.server` gives it.
     """
@@ -71,6 +85,8 @@ class Keep:
     def __init__(self, folder: Path | None = None) -> None:
         home = os.environ.get("PARLEY_HOME")
         self.folder = folder or (Path(home) if home else platformdirs.user_config_path("parley", appauthor=False))
+        own = folder or (Path(home) if home else None)
+        self.cache = own / "cache" if own else platformdirs.user_cache_path("parley", appauthor=False) / "files"
         settings = self._read_settings()
         self.recent: list[Recent] = settings.recent[:RECENT]
         self.theme: Choice = settings.theme
@@ -80,7 +96,18 @@ class Keep:
         self.auto_away = settings.auto_away
         self.idle_minutes = max(1, settings.idle_minutes)
         self.move_less = settings.move_less
+        self.reactions = _reactions(settings.reactions)
+        self.used = settings.used[-USED:]
+        self.skin = min(max(settings.skin, 0), 5)
         self._servers = settings.servers
+
+    def reacted(self, emoji: str) -> None:
+        """Put this at the head of `reactions`. `save` is still to be called."""
+        self.reactions = _reactions([emoji, *self.reactions])
+
+    def picked(self, emoji: str) -> None:
+        """Put this at the end of `used`. `save` is still to be called."""
+        self.used = [*self.used, emoji][-USED:]
 
     def remember(self, server: str, user: str, label: str, when: str) -> None:
         """Put this at the head of `recent`. `save` is still to be called."""
@@ -102,6 +129,9 @@ class Keep:
             auto_away=self.auto_away,
             idle_minutes=self.idle_minutes,
             move_less=self.move_less,
+            reactions=self.reactions,
+            used=self.used,
+            skin=self.skin,
             servers={server: known for server, known in self._servers.items() if known != _Server()},
         )
         self._write("settings.json", msgspec.json.encode(settings))
@@ -118,6 +148,12 @@ class Keep:
             rooms.pop(room, None)
         else:
             rooms[room] = level
+
+    def waiting(self, server: str, user: str) -> Path:
+        """Where to keep what waits to be sent to this server under this name. It need not be there yet."""
+        name = f"{user}@{server}"
+        digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+        return self.folder / "waiting" / f"{_UNFIT.sub('_', name)[:40]}-{digest}"
 
     def token(self, server: str, user: str) -> str:
         """The token of this device for this name at this server; a new one is stored before it is returned.
@@ -178,6 +214,11 @@ class Keep:
         except OSError as error:
             fresh.unlink(missing_ok=True)
             raise KeepError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _reactions(used: list[str]) -> list[str]:
+    """As many as are offered, each once."""
+    return list(dict.fromkeys([*used, *REACTIONS]))[: len(REACTIONS)]
 
 
 # --- the system's keyring -----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Telling the system that links to Parley (`chat://…`) are opened by this program, for the person who asks for it.
+"""Telling the system that links to Parley (`chat://…`, `chats://…`) are opened by this program, for who asks for it.
 
 Linux and the BSDs: an entry for the desktop in the person's own folder, and `xdg-mime` to choose it where it is there.
-Windows: three values under HKEY_CURRENT_USER. macOS knows schemes of application bundles alone, which this program is
+Windows: some values under HKEY_CURRENT_USER. macOS knows schemes of application bundles alone, which this program is
 not. Nothing is written for other people, and doing it again replaces what was there.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from chatclient.address import SCHEME
+from chatclient.address import SCHEME, TLS
 from shared.errors import ParleyError
 
 ENTRY: Final = "parley-links.desktop"
@@ -51,7 +51,7 @@ def desktop_entry(command: Sequence[str]) -> str:
         f"Exec={words}",
         "Terminal=false",
         "NoDisplay=true",
-        f"MimeType=x-scheme-handler/{SCHEME};",
+        f"MimeType=x-scheme-handler/{SCHEME};x-scheme-handler/{TLS};",
     )
     return "\n".join(lines) + "\n"
 
@@ -71,7 +71,7 @@ def _desktop(command: Sequence[str], environment: Mapping[str, str]) -> str:
     except OSError as error:
         raise LinksError(f"{path} cannot be written: {error.strerror}.") from None
     _tell(["update-desktop-database", str(path.parent)], environment)
-    chosen = _tell(["xdg-mime", "default", ENTRY, f"x-scheme-handler/{SCHEME}"], environment)
+    chosen = _tell(["xdg-mime", "default", ENTRY, f"x-scheme-handler/{SCHEME}", f"x-scheme-handler/{TLS}"], environment)
     said = f"{path} was written."
     if chosen:
         return f"{said} Links that begin with {SCHEME}:// now open Parley."
@@ -94,11 +94,12 @@ def _tell(command: Sequence[str], environment: Mapping[str, str]) -> bool:
 
 def registry_values(command: Sequence[str]) -> dict[str, dict[str, str]]:
     """The keys under HKEY_CURRENT_USER and their values; the empty name is a key's own value."""
-    root = rf"Software\Classes\{SCHEME}"
-    return {
-        root: {"": "URL:Parley", "URL Protocol": ""},
-        rf"{root}\shell\open\command": {"": f'{subprocess.list2cmdline(command)} "%1"'},
-    }
+    values: dict[str, dict[str, str]] = {}
+    for scheme in (SCHEME, TLS):
+        root = rf"Software\Classes\{scheme}"
+        values[root] = {"": "URL:Parley", "URL Protocol": ""}
+        values[rf"{root}\shell\open\command"] = {"": f'{subprocess.list2cmdline(command)} "%1"'}
+    return values
 
 
 def _windows(command: Sequence[str]) -> str:

@@ -12,11 +12,14 @@ from shared.protocol import (
     AnyEvent,
     Banned,
     Created,
+    Deleted,
+    Edited,
     Joined,
     Left,
     Message,
     Muted,
     ProfileSet,
+    Reacted,
     RoleSet,
     TopicSet,
     Unbanned,
@@ -70,8 +73,8 @@ def notice(event: AnyEvent, at: int) -> Notice:
             text = f"{event.user} goes by that name again"
         case ProfileSet(display=display):
             text = f"{event.user} is called {display} now"
-        case Message():
-            raise ValueError("a message is no notice")
+        case Message() | Edited() | Deleted() | Reacted():
+            raise ValueError("a message is no notice, nor is a change of one")
     author = event.author
     return Notice(event.seq, at, kind, event.user, "" if author == event.user else author, text)
 

@@ -1,7 +1,8 @@
 """Which messages are worth a notification of the system, and what it says. PURE.
 
-Nothing is told of one's own messages, of what was read elsewhere, or while the window is in front. Direct messages
-are told, of rooms only what speaks to the reader, unless the reader chose otherwise for a room or for all of them.
+Nothing is told of one's own messages, of what was read elsewhere or deleted meanwhile, of changes of messages, or while
+the window is in front. Direct messages are told, of rooms only what speaks to the reader by name or replies to them,
+unless the reader chose otherwise for a room or for all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from chatclient.conversation import Conversation
 from chatclient.events import Arrived, ClientEvent
+from chatclient.gist import action, gist
 from chatclient.model import Model
 from shared.mentions import mentioned
 from shared.protocol import AnyEvent, Message
@@ -50,7 +52,7 @@ def notification(event: AnyEvent, model: Model, preferences: Preferences) -> Not
         return None
     name = model.name_of(event.user)
     title = name if talk.direct else f"{name} in {talk.title}"
-    return Notification(title, _hidden(event, talk, model) if preferences.hide_text else _line(event.text), talk.name)
+    return Notification(title, _hidden(event, talk, model) if preferences.hide_text else _line(event, name), talk.name)
 
 
 def notifications(events: Sequence[ClientEvent], model: Model, preferences: Preferences) -> list[Notification]:
@@ -71,19 +73,34 @@ def notifications(events: Sequence[ClientEvent], model: Model, preferences: Pref
 def _wanted(event: Message, talk: Conversation, model: Model, preferences: Preferences) -> bool:
     if model.focused or event.user == model.me or event.seq <= talk.read:
         return False
+    if event.deleted or talk.timeline.gone(event.seq):
+        return False
     match preferences.of(talk.name):
         case "all":
             return True
         case "mentions":
-            return mentioned(event.text, model.me)
+            return mentioned(event.text, model.me) or _replies(event, talk, model)
         case "nothing":
             return False
 
 
+def _replies(event: Message, talk: Conversation, model: Model) -> bool:
+    """Does it reply to the reader, as far as its original is known?"""
+    original = talk.timeline.original(event.reply_to) if event.reply_to else None
+    return original is not None and original[0].user == model.me
+
+
 def _hidden(event: Message, talk: Conversation, model: Model) -> str:
-    return "Mentioned you" if not talk.direct and mentioned(event.text, model.me) else "New message"
+    if talk.direct:
+        return "New message"
+    if mentioned(event.text, model.me):
+        return "Mentioned you"
+    return "Replied to you" if _replies(event, talk, model) else "New message"
 
 
-def _line(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _line(event: Message, name: str) -> str:
+    does = action(event.text)
+    if does:
+        return gist(f"{name} {does}", longest=LONGEST)
+    line = gist(event.text, event.files, LONGEST)
+    return line if event.text or not event.files else f"sent {line}"

@@ -5,13 +5,20 @@ after a reconnect gives the same events in the same order. At most `WINDOW` are 
 asks to slow down, the changes that it turned away wait, and then go one at a time until nothing is left, because
 several on their way could overtake one that is turned away. (Those that were on their way when it happened still
 can, where the way is longer than the server's pause between two tokens.)
+
+A change that is not ready (a post whose files are not up yet) keeps its place among those of its room; changes of other
+rooms, and changes of messages that stand already, pass it by.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from chatclient.drafts import Queued
+from shared.protocol import Delete, Edit, React, SetProfile
 
 WINDOW: Final = 64
+_APART: Final = (Edit, Delete, React, SetProfile)
+"""What does not wait for a post before it: it is about what stands, or about no room."""
 
 
 class Outbox:
@@ -34,17 +41,25 @@ class Outbox:
         """Queue it last."""
         self._changes[change.id] = change
 
-    def take(self, now: float) -> list[Queued]:
+    def take(self, now: float, ready: Callable[[Queued], bool] = lambda change: True) -> list[Queued]:
         """What is to be sent now, in order. It is on its way from then on."""
         free = (1 if self._slow else self._window) - len(self._sent)
         if free <= 0 or now < self._not_before or len(self._sent) == len(self._changes):
             return []
-        taken = []
+        taken: list[Queued] = []
+        behind: set[str] = set()
         for ident, change in self._changes.items():
-            if ident not in self._sent:
-                taken.append(change)
-                if len(taken) == free:
-                    break
+            if ident in self._sent:
+                continue
+            room = "" if isinstance(change, _APART) else change.room
+            if room in behind:
+                continue
+            if not ready(change):
+                behind.add(room)
+                continue
+            taken.append(change)
+            if len(taken) == free:
+                break
         self._sent.update(change.id for change in taken)
         return taken
 

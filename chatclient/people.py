@@ -1,11 +1,13 @@
-"""Who is shown how: presence, notes, display names. Pure.
+"""Who is shown how: presence, notes, display names, pictures. Pure.
 
 The server tells the presence of partners and of people in rooms of up to 200; of all others at most the display name
-is known. Without a connection nobody's presence is known, and everybody is shown offline.
+and the picture are known. Without a connection nobody's presence is known, and everybody is shown offline.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from shared.protocol import Member, Person
 
@@ -17,6 +19,16 @@ class Altered(NamedTuple):
     renamed: set[str]
 
 
+class _Look(NamedTuple):
+    """What is known of somebody, here or not."""
+
+    display: str = ""
+    picture: str = ""
+
+
+_PLAIN = _Look()
+
+
 class People:
     """`shown`: those whose presence is told, by name."""
 
@@ -24,15 +36,21 @@ class People:
         self.shown: dict[str, Person] = {}
         self.known = False
         """Is presence known, that is, is there a connection?"""
-        self._displays: dict[str, str] = {}
+        self._looks: dict[str, _Look] = {}
 
     def person(self, user: str) -> Person:
         """How to show this person; offline where nothing is known."""
-        return self.shown.get(user) or Person(display=self._displays.get(user, ""))
+        look = self._looks.get(user, _PLAIN)
+        return self.shown.get(user) or Person(display=look.display, picture=look.picture)
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """Whoever has a picture: files by SHA-256."""
+        return {user: look.picture for user, look in self._looks.items() if look.picture}
 
     def name_of(self, user: str) -> str:
         """What to call this person: the display name, or else the name."""
-        return self._displays.get(user) or user
+        return self._looks.get(user, _PLAIN).display or user
 
     def welcomed(self, people: Mapping[str, Person]) -> Altered:
         """A sign-in: these are shown, and nobody else."""
@@ -47,33 +65,40 @@ class People:
         """These are shown like this from now on."""
         changed = {user for user, person in people.items() if self.shown.get(user) != person}
         self.shown.update(people)
-        return Altered(changed, {user for user in changed if self._called(user, people[user].display)})
+        looks = {user: _Look(people[user].display, people[user].picture) for user in changed}
+        return Altered(changed, self._looking(looks).renamed)
 
     def lost(self) -> None:
-        """The connection is gone; notes and names stay."""
+        """The connection is gone; notes, names and pictures stay."""
         self.known = False
-        self.shown = {user: Person(note=person.note, display=person.display) for user, person in self.shown.items()}
+        self.shown = {user: replace(person, state="offline", state_since="") for user, person in self.shown.items()}
 
-    def renamed(self, user: str, display: str) -> Altered:
-        """Somebody wants to be called otherwise."""
-        person = self.shown.get(user)
-        if person is not None:
-            self.shown[user] = Person(state=person.state, note=person.note, display=display)
-        renamed = {user} if self._called(user, display) else set()
-        return Altered(renamed, renamed)
+    def profiled(self, user: str, display: str, picture: str) -> Altered:
+        """Somebody wants to be called otherwise, or has another picture."""
+        return self._shown_as({user: _Look(display, picture)})
 
     def listed(self, members: Iterable[Member]) -> Altered:
-        """Members as the server lists them: their names count also where their presence is not told."""
-        renamed = {member.user for member in members if self._called(member.user, member.display)}
-        for user in renamed & self.shown.keys():
-            person = self.shown[user]
-            self.shown[user] = Person(state=person.state, note=person.note, display=self._displays.get(user, ""))
-        return Altered(renamed, renamed)
+        """Members as the server lists them: names and pictures count also where their presence is not told."""
+        return self._shown_as({member.user: _Look(member.display, member.picture) for member in members})
 
-    def _called(self, user: str, display: str) -> bool:
-        changed = self._displays.get(user, "") != display
-        if display:
-            self._displays[user] = display
-        else:
-            self._displays.pop(user, None)
-        return changed
+    def _shown_as(self, looks: Mapping[str, _Look]) -> Altered:
+        altered = self._looking(looks)
+        for user in altered.people & self.shown.keys():
+            look = looks[user]
+            self.shown[user] = replace(self.shown[user], display=look.display, picture=look.picture)
+        return altered
+
+    def _looking(self, looks: Mapping[str, _Look]) -> Altered:
+        altered = Altered(set(), set())
+        for user, look in looks.items():
+            before = self._looks.get(user, _PLAIN)
+            if look == before:
+                continue
+            altered.people.add(user)
+            if look.display != before.display:
+                altered.renamed.add(user)
+            if look == _PLAIN:
+                del self._looks[user]
+            else:
+                self._looks[user] = look
+        return altered

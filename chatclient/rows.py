@@ -1,14 +1,47 @@
 """What a timeline shows and how it says that this changed. Pure values, made for a view to draw and to compare."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from shared.protocol import File
+
+
+class Quote(NamedTuple):
+    """The start of the message that a row answers.
+
+    seq         of the original, to jump to
+    user, name  who wrote it, and what to call them; "" while it is being fetched
+    text        its start on one line (what it bears, for one of files alone); "" while it is being fetched, or gone
+    gone        it was deleted, or is not to be had any more
+    """
+
+    seq: int
+    user: str
+    name: str
+    text: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One emoji under a row: how many chose it, whether the reader did, and who (what to call them), first one first.
+
+    No tuple like the others, because `count` means something else there.
+    """
+
+    emoji: str
+    count: int
+    mine: bool
+    names: tuple[str, ...]
 
 
 class Row(NamedTuple):
     """One row. Immutable; equal rows draw equally, so a layout may be kept by (row, width).
 
     key         "7" (its seq), or "~id" for a message that is not stored yet
-    kind        "message" or "notice"
+    kind        "message", "notice", "tombstone" (a deleted message; the text says who deleted it) or "action" (what
+                somebody does; the text without its "/me ")
     seq         0 for a message that is not stored yet
     clock       "09:12" in the reader's time zone
     own         written by the reader
@@ -18,6 +51,13 @@ class Row(NamedTuple):
     unread      the "New messages" line stands above it
     first, last of its group: same user, under 10 minutes apart, same day, nothing between
     name        what to call the user: the display name, or the name
+    reply       what it answers, or None
+    files       what it bears; one whose `file` begins with "~" is not up yet
+    reactions   in the order in which each emoji was first used
+    edited      its text was changed
+    change      "waiting" while an edit, a deletion or a reaction of the reader's is not stored yet, else ""
+    deeds       what the reader may do with it: "reply", "react", "edit", "delete", "copy", "link", "record", "unread";
+                what is not in it is not to be offered
     """
 
     key: str
@@ -34,6 +74,12 @@ class Row(NamedTuple):
     first: bool
     last: bool
     name: str = ""
+    reply: Quote | None = None
+    files: tuple[File, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    edited: bool = False
+    change: str = ""
+    deeds: frozenset[str] = frozenset()
 
 
 class Reset(NamedTuple):

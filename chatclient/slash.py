@@ -8,11 +8,17 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from shared.errors import Refused
-from shared.rules import message_text, room_name, topic, user_name
+from shared.rules import display_name, message_text, room_name, topic, user_name
 
 
 class Say(NamedTuple):
     text: str
+
+
+class SetName(NamedTuple):
+    """What others are to call me."""
+
+    display: str
 
 
 class Join(NamedTuple):
@@ -54,7 +60,7 @@ class Help(NamedTuple):
     pass
 
 
-Meaning = Say | Join | Leave | Tell | SetTopic | Invite | Kick | Ban | Unban | Help
+Meaning = Say | SetName | Join | Leave | Tell | SetTopic | Invite | Kick | Ban | Unban | Help
 
 
 class Command(NamedTuple):
@@ -63,10 +69,10 @@ class Command(NamedTuple):
     parse: Callable[[str], Meaning]
 
 
-def meaning(line: str) -> Meaning:
-    """What the line asks for, or `Refused` with a sentence."""
+def meaning(line: str, with_files: bool = False) -> Meaning:
+    """What the line asks for, or `Refused` with a sentence. Beside files it may be empty."""
     if not line.startswith("/"):
-        return Say(message_text(line))
+        return Say(message_text(line, with_files))
     if line.startswith("//"):
         return Say(message_text(line[1:]))
     word, _, rest = line[1:].partition(" ")
@@ -75,6 +81,14 @@ def meaning(line: str) -> Meaning:
     if command is None:
         raise Refused("bad_request", f"There is no command /{word}. /help lists them; // says a slash.")
     return command.parse((more + broken + rest).strip())
+
+
+def _me(rest: str) -> Say:
+    return Say(message_text(f"/me {_needed('me', rest)}"))
+
+
+def _nick(rest: str) -> SetName:
+    return SetName(display_name(_needed("nick", rest)))
 
 
 def _join(rest: str) -> Join:
@@ -136,5 +150,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "kick": Command("/kick name", "Remove somebody from this room", _kick),
     "ban": Command("/ban name", "Remove somebody for good", _ban),
     "unban": Command("/unban name", "Let somebody in again", _unban),
+    "me": Command("/me text", "Say what you do", _me),
+    "nick": Command("/nick name", "Change what others call you", _nick),
     "help": Command("/help", "These keys and commands", _help),
 }

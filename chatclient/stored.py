@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from chatclient import days
 from chatclient.conversation import Conversation, Noted
-from shared.protocol import AnyEvent, Banned, Created, Joined, Left, Member, Muted, Role, RoleSet, TopicSet
+from chatclient.rows import Refreshed
+from shared.protocol import AnyEvent, Banned, Created, Joined, Left, Member, Muted, Role, RoleSet, TopicSet, Unbanned
+from shared.rights import may
 
 
 class Reader(NamedTuple):
@@ -47,6 +49,18 @@ def _joined(talk: Conversation, event: Joined, reader: Reader, noted: Noted) -> 
     return True
 
 
+def _banned(talk: Conversation, event: Banned, reader: Reader, noted: Noted) -> bool:
+    if may("unban", talk.name, _role(talk.role, reader)) and event.user not in talk.banned:
+        talk.banned.append(event.user)
+    return _left(talk, event, reader, noted)
+
+
+def _unbanned(talk: Conversation, event: Unbanned, reader: Reader, noted: Noted) -> bool:
+    if event.user in talk.banned:
+        talk.banned.remove(event.user)
+    return True
+
+
 def _left(talk: Conversation, event: Left | Banned, reader: Reader, noted: Noted) -> bool:
     if event.user == reader.me:
         if event.author != reader.me:
@@ -73,6 +87,7 @@ def _muted(talk: Conversation, event: Muted, reader: Reader, noted: Noted) -> bo
     moment = days.local(until, reader.tz) if until else None
     if event.user == reader.me:
         talk.muted_until = moment
+        _permits(talk, noted)
     if event.user in talk.roster:
         talk.roster[event.user].muted_until = days.wire_time(moment) if moment else ""
     return True
@@ -81,10 +96,19 @@ def _muted(talk: Conversation, event: Muted, reader: Reader, noted: Noted) -> bo
 def _role_set(talk: Conversation, event: RoleSet, reader: Reader, noted: Noted) -> bool:
     if event.user == reader.me:
         talk.role = _role(event.role, reader)
+        if not may("unban", talk.name, talk.role):
+            talk.banned = []
+    _permits(talk, noted)
     member = talk.roster.get(event.user)
     if member is not None and member.role != "owner":
         member.role = event.role
     return True
+
+
+def _permits(talk: Conversation, noted: Noted) -> None:
+    """Other things may be done with its messages than before."""
+    if talk.timeline.count:
+        noted.rows(talk.name, [Refreshed()])
 
 
 def _role(role: Role, reader: Reader) -> Role:
@@ -95,7 +119,8 @@ _TABLE: Final[dict[type[Any], Callable[[Conversation, Any, Reader, Noted], bool]
     Created: _created,
     Joined: _joined,
     Left: _left,
-    Banned: _left,
+    Banned: _banned,
+    Unbanned: _unbanned,
     TopicSet: _topic,
     Muted: _muted,
     RoleSet: _role_set,

@@ -1,10 +1,11 @@
-"""Events of one room, a timeline made of them, and what it shows."""
+"""Events of one room, timelines made of them, and what they show."""
 
 from datetime import UTC, date
+from typing import Any
 
 from chatclient.rows import Row
 from chatclient.timeline import Timeline
-from shared.protocol import AnyEvent, Joined, Left, Message
+from shared.protocol import AnyEvent, Deleted, Edited, File, Joined, Left, Message, Reacted
 
 TODAY = date(2026, 11, 20)
 
@@ -40,3 +41,43 @@ def keys(timeline: Timeline) -> list[str]:
 
 def texts(timeline: Timeline) -> list[str]:
     return [row.text for row in rows(timeline)]
+
+
+# --- messages and their changes ---
+
+CAT = File(file="c" * 64, name="cat.png", mime="image/png", size=3)
+SOON = "2026-11-20T09:05:00.000000Z"
+
+
+def message(seq: int, user: str = "bob", text: str = "", **more: Any) -> Message:
+    return Message(
+        seq=seq, time="2026-11-20T09:00:00.000000Z", room="lobby", user=user, id=f"i{seq}",
+        text=text or f"text {seq}", **more,
+    )  # fmt: skip
+
+
+def about(seq: int, user: str = "bob", ident: str = "") -> dict[str, Any]:
+    return {"seq": seq, "time": SOON, "room": "lobby", "user": user, "id": ident or f"c{seq}"}
+
+
+def edited(seq: int, of: int, text: str, user: str = "bob", ident: str = "") -> Edited:
+    return Edited(**about(seq, user, ident), of=of, text=text)
+
+
+def deleted(seq: int, of: int, user: str = "bob", ident: str = "") -> Deleted:
+    return Deleted(**about(seq, user, ident), of=of)
+
+
+def reacted(seq: int, of: int, emoji: str, user: str, removed: bool = False, ident: str = "") -> Reacted:
+    return Reacted(**about(seq, user, ident), of=of, emoji=emoji, removed=removed)
+
+
+def paged(*events: AnyEvent, through: int = 99, quoted: tuple[Message, ...] = ()) -> Timeline:
+    timeline = Timeline("alice", UTC, TODAY)
+    timeline.page(events, more_before=True, through=through, quoted=quoted)
+    return timeline
+
+
+def only(timeline: Timeline) -> Row:
+    assert timeline.count == 1
+    return timeline.row(0)

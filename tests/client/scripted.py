@@ -35,14 +35,16 @@ def welcome(tip: int = 0, epoch: str = "e1", user: str = "alice", rooms: tuple[R
 class Peer:
     """The server's end of one connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, begun: bytes = b"") -> None:
         self.reader = reader
         self.writer = writer
+        self._begun = begun
 
     async def hear(self, kind: type[T]) -> T:
         """The next command, which must be of this kind."""
         async with asyncio.timeout(5):
-            command: AnyCommand = decode_command(await self.reader.readline())
+            line, self._begun = self._begun + await self.reader.readline(), b""
+            command: AnyCommand = decode_command(line)
         assert isinstance(command, kind), command
         return command
 

@@ -23,6 +23,10 @@ from shared.errors import Refused
         ("chat://h:7/?invite=A%20B", Address("h", 7, "", "A B")),
         ("chat://h/%E4%B8%8A%E6%B5%B7", Address("h", room="上海")),
         ("CHAT://h:7/", Address("h", 7)),
+        ("chats://h", Address("h", tls=True)),
+        ("chats://[::1]:7/garden?invite=A", Address("::1", 7, "garden", "A", tls=True)),
+        ("chat://h/garden?message=41", Address("h", room="garden", message=41)),
+        ("chat://h/garden?message=nine", Address("h", room="garden")),
     ],
 )
 def test_what_is_understood(text: str, address: Address) -> None:
@@ -55,7 +59,11 @@ def test_what_is_refused(text: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["localhost", "h:7000", "[::1]", "[::1]:7", "chat://h:7/garden?invite=A", "chat://h:12345/%E4%B8%8A"]
+    "text",
+    [
+        *("localhost", "h:7000", "[::1]", "[::1]:7", "chats://h", "chats://h:7"),
+        *("chat://h:7/garden?invite=A", "chat://h:12345/%E4%B8%8A", "chats://h/garden?invite=A%20B&message=7"),
+    ],
 )
 def test_its_text_means_the_same_again(text: str) -> None:
     assert parse(parse(text).text) == parse(text)
@@ -64,3 +72,5 @@ def test_its_text_means_the_same_again(text: str) -> None:
 def test_the_key_of_a_server_always_has_its_port() -> None:
     assert (parse("localhost").server, parse("localhost").short) == ("localhost:12345", "localhost")
     assert (parse("::1").server, parse("[::1]:7").short) == ("[::1]:12345", "[::1]:7")
+    assert (parse("chats://h").server, parse("chats://h:12345").short) == ("chats://h:12345", "chats://h")
+    assert parse(parse("chats://h").server) == parse("chats://h")

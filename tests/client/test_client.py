@@ -316,7 +316,7 @@ async def test_questions() -> None:
 
         script = asyncio.create_task(answer())
         page, members = await asyncio.gather(client.history("lobby", before=9), client.members("lobby"))
-        assert page.more_after and [member.user for member in members] == ["bob"]
+        assert page.more_after and [member.user for member in members.members] == ["bob"]
         with pytest.raises(Refused, match="attic"):
             await client.members("attic")
         with pytest.raises(Offline, match="broke"):

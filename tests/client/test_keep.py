@@ -154,3 +154,14 @@ def test_a_server_is_forgotten(tmp_path: Path) -> None:
     keep.forget("a:1", "alice")
     keep.forget("b:1", "alice")
     assert [known.user for known in keep.recent] == ["bob"]
+
+
+def test_what_waits_has_a_folder_for_each_server_and_name(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    places = [("h:1", "alice"), ("h:1", "bob"), ("h:2", "alice"), ("chats://h:1", "alice"), ("[::1]:1", "上" * 32)]
+    folders = {keep.waiting(server, user) for server, user in [*places, *places]}
+    assert len(folders) == len(places)
+    for folder in folders:
+        folder.mkdir(parents=True)
+        assert folder.parent == tmp_path / "waiting"
+    assert keep.cache == tmp_path / "cache"

@@ -19,7 +19,7 @@ def exec_words(entry: str) -> list[str]:
     parser = ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign] # keys differ in case here
     parser.read_string(entry)
-    assert parser["Desktop Entry"]["MimeType"] == "x-scheme-handler/chat;"
+    assert parser["Desktop Entry"]["MimeType"] == "x-scheme-handler/chat;x-scheme-handler/chats;"
     line = parser["Desktop Entry"]["Exec"].replace("\\\\", "\\")
     words = re.findall(r'"((?:\\.|[^"\\])*)"|(\S+)', line)
     return [re.sub(r"\\(.)", r"\1", quoted or plain).replace("%%", "%") for quoted, plain in words]
@@ -38,11 +38,16 @@ def test_the_entry_is_written_and_chosen(tmp_path: Path) -> None:
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n')
     tool.chmod(0o755)
-    environment = {"XDG_DATA_HOME": str(tmp_path / "data"), "PATH": f"{tool.parent}:/usr/bin:/bin"}
+    environment = {"XDG_DATA_HOME": str(tmp_path / "data"), "PATH": str(tool.parent)}
     said = register(["/opt/chatclient"], environment)
     written = tmp_path / "data" / "applications" / ENTRY
     assert exec_words(written.read_text()) == ["/opt/chatclient", "%u"]
-    assert (tmp_path / "asked").read_text().split() == ["default", ENTRY, "x-scheme-handler/chat"]
+    assert (tmp_path / "asked").read_text().split() == [
+        "default",
+        ENTRY,
+        "x-scheme-handler/chat",
+        "x-scheme-handler/chats",
+    ]
     assert said.endswith("Links that begin with chat:// now open Parley.")
     tool.unlink()
     assert "choose Parley when a link is opened" in register(["/opt/chatclient"], environment)
@@ -60,6 +65,7 @@ def test_windows_keys() -> None:
     assert keys[r"Software\Classes\chat"]["URL Protocol"] == ""
     opened = keys[r"Software\Classes\chat\shell\open\command"][""]
     assert opened == r'"C:\Program Files\Python\pythonw.exe" -m chatclient "%1"'
+    assert keys[r"Software\Classes\chats\shell\open\command"][""] == opened
 
 
 def test_what_is_not_installed_cannot_be_started(tmp_path: Path) -> None:

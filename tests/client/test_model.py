@@ -19,7 +19,19 @@ from chatclient.events import (
 )
 from chatclient.model import Changes, Link, Model
 from chatclient.rows import Appended, Prepended, Refreshed, Reset
-from shared.protocol import AnyEvent, Created, Joined, Left, Member, Message, Page, RoomInfo, RoomState, TopicSet
+from shared.protocol import (
+    AnyEvent,
+    Created,
+    Joined,
+    Left,
+    Member,
+    MemberList,
+    Message,
+    Page,
+    RoomInfo,
+    RoomState,
+    TopicSet,
+)
 from tests.client.scripted import TIME, message, welcome
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC).timestamp()
@@ -219,7 +231,9 @@ def test_rooms_joined_from_elsewhere_appear() -> None:
     changes = model.rooms_listed([RoomInfo(room="attic", topic="Dust", members=4), RoomInfo(room="far", members=9)])
     assert (attic.topic, attic.members, changes.header) == ("Dust", 4, {"attic"})
     assert not model.rooms_listed([RoomInfo(room="attic", topic="Dust", members=4)]).sidebar
-    model.members_listed("attic", [Member(user="alice", role="owner"), Member(user="bob")])
+    model.members_listed(
+        "attic", MemberList(room="attic", members=[Member(user="alice", role="owner"), Member(user="bob")])
+    )
     assert (attic.members, attic.role) == (2, "owner")
 
 

@@ -8,7 +8,7 @@ import pytest
 from chatclient.events import Arrived, Connected, Connecting, ReadUpTo
 from chatclient.model import Model
 from chatclient.notify import Level, Notification, Preferences, notification, notifications
-from shared.protocol import Joined, Person, RoomState
+from shared.protocol import AnyEvent, Deleted, Edited, File, Joined, Message, Person, Reacted, RoomState
 from tests.client.scripted import TIME, message, welcome
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC).timestamp()
@@ -104,3 +104,58 @@ def test_what_comes_together_is_one_notification_for_a_room() -> None:
         Notification("carol in lobby (2 new)", "@alice two", "lobby"),
         Notification("Bob Mason", "psst", DIRECT),
     ]
+
+
+def sent(*events: AnyEvent, preferences: Preferences | None = None, hide: bool = False) -> list[Notification]:
+    """What is told of these, which come together."""
+    model = away()
+    told_of = [Arrived(event) for event in events]
+    model.apply_all(told_of, NOW)
+    return notifications(told_of, model, (preferences or Preferences())._replace(hide_text=hide))
+
+
+def about(seq: int, user: str, room: str = "lobby") -> dict[str, Any]:
+    return {"seq": seq, "time": TIME, "room": room, "user": user, "id": f"x{seq}"}
+
+
+CAT = File(file="c" * 64, name="cat.png", mime="image/png", size=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "body"),
+    [
+        ("", (CAT,), "sent cat.png"),
+        ("", (CAT, CAT), "sent 2 files"),
+        ("look", (CAT,), "look"),
+        ("**bold** and `code`", (), "bold and code"),
+        ("/me waves", (), "Bob Mason waves"),
+    ],
+)
+def test_what_a_message_bears_and_does(text: str, files: tuple[File, ...], body: str) -> None:
+    assert sent(Message(**about(11, "bob", DIRECT), text=text, files=files)) == [
+        Notification("Bob Mason", body, DIRECT)
+    ]
+
+
+def test_replies_to_me_concern_me() -> None:
+    mine, bobs = message(11, "alice", "lobby"), message(12, "bob", "lobby")
+    to_me = Message(**about(13, "bob"), text="yes", reply_to=11)
+    to_bob = Message(**about(14, "carol"), text="no", reply_to=12)
+    to_nobody_knows = Message(**about(15, "carol"), text="what", reply_to=3)
+    assert sent(mine, bobs, to_me, to_bob, to_nobody_knows) == [Notification("Bob Mason in lobby", "yes", "lobby")]
+    assert sent(mine, to_me, hide=True) == [Notification("Bob Mason in lobby", "Replied to you", "lobby")]
+    assert sent(mine, to_me, preferences=Preferences({"lobby": "nothing"})) == []
+
+
+def test_what_was_deleted_meanwhile_is_not_told_and_changes_never_are() -> None:
+    one, two = message(11, "bob", DIRECT, "one"), message(12, "bob", DIRECT, "two")
+    assert len(sent(one, two)) == 1 and sent(one, two)[0].title == "Bob Mason (2 new)"
+    assert sent(one, two, Deleted(**about(13, "bob", DIRECT), of=12)) == [Notification("Bob Mason", "one", DIRECT)]
+    assert sent(one, Deleted(**about(13, "bob", DIRECT), of=11)) == []
+    assert sent(Message(**about(11, "bob", DIRECT), text="", deleted=True)) == []
+    mine = message(11, "alice", DIRECT)
+    changes = (
+        Edited(**about(12, "bob", DIRECT), of=11, text="@alice"),
+        Reacted(**about(13, "bob", DIRECT), of=11, emoji="👍"),
+    )
+    assert sent(mine, *changes) == []

@@ -1,7 +1,8 @@
 """The outbox: what goes out when, in which order, and again."""
 
+from chatclient.drafts import Queued
 from chatclient.outbox import Outbox
-from shared.protocol import Change, Post
+from shared.protocol import Edit, Leave, Post, SetProfile
 
 
 def filled(count: int, window: int = 3) -> Outbox:
@@ -11,7 +12,7 @@ def filled(count: int, window: int = 3) -> Outbox:
     return outbox
 
 
-def ids(changes: list[Change]) -> list[str]:
+def ids(changes: list[Queued]) -> list[str]:
     return [change.id for change in changes]
 
 
@@ -53,3 +54,25 @@ def test_what_is_unknown_changes_nothing() -> None:
     outbox = filled(1)
     outbox.turned_away("other", until=99)
     assert ids(outbox.take(0)) == ["c1"] and outbox.wait(0) is None
+
+
+def test_what_is_not_ready_holds_its_room_and_nothing_else() -> None:
+    outbox = Outbox(4)
+    waiting = Post(id="c1", room="lobby", text="", files=("~u1",))
+    changes: list[Queued] = [
+        waiting,
+        Post(id="c2", room="lobby", text="behind it"),
+        Edit(id="c3", room="lobby", of=1, text="of what stands"),
+        Post(id="c4", room="garden", text="elsewhere"),
+        SetProfile(id="c5", display="Alice"),
+        Leave(id="c6", room="lobby"),
+    ]
+    for change in changes:
+        outbox.add(change)
+    assert ids(outbox.take(0, lambda change: change is not waiting)) == ["c3", "c4", "c5"]
+    outbox.disconnected()
+    assert ids(outbox.take(0, lambda change: change is not waiting)) == ["c3", "c4", "c5"]
+    outbox.answered("c3")
+    outbox.answered("c4")
+    assert ids(outbox.take(0)) == ["c1", "c2", "c6"]
+    assert outbox.take(0) == []

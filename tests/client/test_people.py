@@ -15,6 +15,7 @@ from shared.protocol import (
     Joined,
     Left,
     Member,
+    MemberList,
     Person,
     ProfileSet,
 )
@@ -67,7 +68,10 @@ def test_a_new_display_name_is_drawn_everywhere() -> None:
 
 def test_names_of_those_whose_presence_is_not_told_come_with_the_members() -> None:
     model = online()
-    changes = model.members_listed("lobby", [Member(user="alice"), Member(user="zoe", display="Zoë", state="online")])
+    changes = model.members_listed(
+        "lobby",
+        MemberList(room="lobby", members=[Member(user="alice"), Member(user="zoe", display="Zoë", state="online")]),
+    )
     assert changes.people == {"zoe"} and model.name_of("zoe") == "Zoë"
     assert "zoe" not in model.people and model.person("zoe") == Person(display="Zoë")
 

@@ -15,6 +15,7 @@ from shared.protocol import (
     Joined,
     Left,
     Member,
+    MemberList,
     Muted,
     RoleSet,
     RoomState,
@@ -31,9 +32,16 @@ def test_what_i_may_do_to_whom() -> None:
     assert model.rights("lobby") == {"invite", "topic"}
     model.members_listed(
         "garden",
-        [Member(user="alice", role="moderator"), Member(user="bob", role="moderator"), Member(user="carol")],
+        MemberList(
+            room="garden",
+            members=[
+                Member(user="alice", role="moderator"),
+                Member(user="bob", role="moderator"),
+                Member(user="carol"),
+            ],
+        ),
     )
-    every = {"invite", "topic", "kick", "ban", "unban", "mute", "role"}
+    every = {"invite", "topic", "kick", "ban", "unban", "mute", "role", "delete"}
     assert model.rights("garden") == model.rights("garden", "carol") == every
     assert model.rights("garden", "bob") == model.rights("garden", "alice") == {"invite", "topic"}
     assert model.rights(DIRECT) == frozenset()
@@ -44,7 +52,12 @@ def test_what_i_may_do_to_whom() -> None:
 def test_roles_follow_events() -> None:
     model = online()
     garden = model.conversations["garden"]
-    model.members_listed("garden", [Member(user="alice", role="moderator"), Member(user="bob"), Member(user="carol")])
+    model.members_listed(
+        "garden",
+        MemberList(
+            room="garden", members=[Member(user="alice", role="moderator"), Member(user="bob"), Member(user="carol")]
+        ),
+    )
     changes = arrive(
         model,
         RoleSet(**about(11, "bob"), by="carol", role="moderator"),
@@ -93,7 +106,9 @@ def test_the_welcome_and_the_members_tell_a_mute_too() -> None:
     model = online(None, RoomState(room="garden", members=3, muted_until=until))
     assert model.conversations["garden"].muted_until == datetime(2026, 11, 20, 10, tzinfo=UTC)
     model = online()
-    model.members_listed("garden", [Member(user="alice", muted_until=until), Member(user="bob")])
+    model.members_listed(
+        "garden", MemberList(room="garden", members=[Member(user="alice", muted_until=until), Member(user="bob")])
+    )
     assert model.conversations["garden"].muted_until == datetime(2026, 11, 20, 10, tzinfo=UTC)
     signed_in(model, None, RoomState(room="garden", members=3), fresh=False)
     assert model.conversations["garden"].muted_until is None

@@ -12,6 +12,7 @@ from chatclient.slash import (
     Leave,
     Meaning,
     Say,
+    SetName,
     SetTopic,
     Tell,
     Unban,
@@ -41,6 +42,9 @@ from shared.errors import Refused
         ("/ban erin", Ban("erin")),
         ("/unban erin", Unban("erin")),
         ("/help", Help()),
+        ("/me waves", Say("/me waves")),
+        ("/ME  puts the kettle on ", Say("/me puts the kettle on")),
+        ("/nick Alice Liddell", SetName("Alice Liddell")),
     ],
 )
 def test_meanings(line: str, means: Meaning) -> None:
@@ -52,7 +56,9 @@ def test_meanings(line: str, means: Meaning) -> None:
     [
         ("/frobnicate", "There is no command /frobnicate."),
         ("/usr/bin/env", "There is no command /usr/bin/env."),
-        ("/me waves", "There is no command /me."),
+        ("/me", "Write it like this: /me text"),
+        ("/nick", "Write it like this: /nick name"),
+        ("/nick " + "x" * 65, "65 characters"),
         ("/", "There is no command /."),
         ("/join", "Write it like this: /join room"),
         ("/msg", "Write it like this: /msg name text"),
@@ -71,6 +77,12 @@ def test_refusals(line: str, sentence: str) -> None:
     with pytest.raises(Refused) as refused:
         meaning(line)
     assert sentence in refused.value.message
+
+
+def test_beside_files_there_need_be_no_text() -> None:
+    assert meaning("", with_files=True) == Say("")
+    with pytest.raises(Refused):
+        meaning("")
 
 
 def test_every_usage_begins_with_its_command() -> None:

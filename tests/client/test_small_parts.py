@@ -1,4 +1,4 @@
-"""Addresses, mentions, wire times, drafts, the two-ended list."""
+"""Addresses, mentions, wire times, drafts, what a message says on one line, the two-ended list."""
 
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,6 +9,7 @@ from chatclient import days
 from chatclient.address import parse
 from chatclient.drafts import full_name, short_name, sound
 from chatclient.ends import Ends
+from chatclient.gist import gist
 from shared.errors import Refused
 from shared.mentions import mentioned
 
@@ -92,6 +93,22 @@ def test_names_of_direct_conversations() -> None:
     assert full_name("lobby", "alice") == short_name("lobby", "alice") == "lobby"
 
 
+@pytest.mark.parametrize(
+    ("text", "longest", "line"),
+    [
+        ("two\n  lines", 0, "two lines"),
+        ("**bold** [words](https://a.example)", 0, "bold words"),
+        ("> quoted\nanswer", 0, "quoted answer"),
+        ("x" * 10, 5, "xxxx…"),
+        ("x" * 5, 5, "xxxxx"),
+        ("y " * 10_000, 7, "y y y …"),
+        ("", 0, ""),
+    ],
+)
+def test_the_gist_of_a_text(text: str, longest: int, line: str) -> None:
+    assert gist(text, (), longest) == line
+
+
 def test_sound() -> None:
     assert sound("héllo 😀") == "héllo 😀" and sound("\ud83d\ude00") == "😀" and sound("a\ud83d") == "a\ufffd"
 
@@ -100,7 +117,7 @@ def test_two_ended_list_is_a_list() -> None:
     chance = random.Random(7)
     ends, plain = Ends[int](), list[int]()
     for step in range(3_000):
-        match chance.choice(["append", "prepend", "insert", "set", "get", "get"]):
+        match chance.choice(["append", "prepend", "insert", "set", "get", "get", "delete"]):
             case "append":
                 ends.append(step)
                 plain.append(step)
@@ -111,6 +128,10 @@ def test_two_ended_list_is_a_list() -> None:
                 at = chance.randint(0, len(plain))
                 ends.insert(at, step)
                 plain.insert(at, step)
+            case "delete" if plain:
+                at = chance.randrange(len(plain))
+                ends.delete(at)
+                del plain[at]
             case "set" if plain:
                 at = chance.randrange(len(plain))
                 ends[at] = plain[at] = step

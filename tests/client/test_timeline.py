@@ -28,6 +28,7 @@ def test_a_row_says_all_that_is_drawn() -> None:
         first=True,
         last=True,
         name="bob",
+        deeds=frozenset(("reply", "react", "copy", "link", "record", "unread")),
     )
     assert timeline.row(1).own and timeline.row(1).day == ""
     with pytest.raises(IndexError):

@@ -104,7 +104,7 @@ def test_the_unread_line_waits_for_the_page_that_reaches_back() -> None:
 def test_others_after() -> None:
     timeline = made(said(5), said(6, user="alice"), joined(7, "carol"), said(8))
     assert timeline.others_after(5) == ["text 8"] and timeline.others_after(8) == []
-    assert timeline.others_after(4) is None
+    assert timeline.others_after(4) == ["text 5", "text 8"] and timeline.others_after(3) is None
 
 
 def test_changes_tell_the_truth_whatever_happens() -> None:

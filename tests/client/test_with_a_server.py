@@ -20,7 +20,8 @@ class Person:
 
     def __init__(self, port: int, name: str, **more: Any) -> None:
         more = {"backoff": lambda attempt: 0.05, **more}
-        self.client = ChatClient("127.0.0.1", port, name, secrets.token_hex(32), **more)
+        token = more.pop("token", secrets.token_hex(32))
+        self.client = ChatClient("127.0.0.1", port, name, token, **more)
         self.model = Model(name, "Harbour", UTC, time.time())
         self.changed = asyncio.Event()
         self.news: list[str] = []
@@ -83,7 +84,7 @@ async def test_a_talk(server: Any) -> None:
         assert garden.complete_before and page.messages[0].user == "alice"
         bob.model.open("garden")
         assert bob.rows("garden") == alice.rows("garden") and garden.unread == 0
-        assert {member.user for member in await bob.client.members("@alice,bob")} == {"alice", "bob"}
+        assert {member.user for member in (await bob.client.members("@alice,bob")).members} == {"alice", "bob"}
         bob.client.leave("garden")
         await bob.until(lambda: "garden" not in bob.model.conversations)
 
