@@ -22,7 +22,7 @@ test: $(READY)  ## all tests (ARGS="tests/log -x" for some of them)
 	$(BIN)/python -m pytest $(ARGS)
 
 test-quick: $(READY)  ## the tests without windows and server processes of their own, under a minute together
-	$(BIN)/python -m pytest -m "not slow and not desktop and not process" $(ARGS)
+	$(BIN)/python -m pytest -m "not slow and not desktop and not process and not web and not terminal" $(ARGS)
 
 lint: $(READY)  ## formatting, ruff, mypy --strict
 	$(BIN)/ruff format --check

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv with Parley and every extra. Finds a Python 3.11 to 3.13 that has Tk; on Debian as root it installs what
-# is missing (Tk, Xvfb and xdotool for the window tests, fonts for the scripts that the bundled ones lack).
+# is missing (Tk, Xvfb, xdotool and xclip for the window tests, chromium and tmux for those of the page and the terminal,
+# fonts for the scripts that the bundled ones lack).
 # Safe to run again: what is there stays.
 set -eu
 cd "$(dirname "$0")/.."
@@ -38,6 +39,10 @@ if debian_root; then
     find_python fits has_tk >/dev/null || wanted="python3 python3-venv python3-tk tk"
     command -v Xvfb >/dev/null || wanted="$wanted xvfb"
     command -v xdotool >/dev/null || wanted="$wanted xdotool"
+    command -v xclip >/dev/null || wanted="$wanted xclip"
+    command -v chromium >/dev/null || wanted="$wanted chromium"
+    command -v tmux >/dev/null || wanted="$wanted tmux"
+    command -v openssl >/dev/null || wanted="$wanted openssl"
     for font in fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji; do
         dpkg -s "$font" >/dev/null 2>&1 || wanted="$wanted $font"
     done

@@ -26,19 +26,20 @@ from chatclient.desktop.chat import Chat
 from chatclient.desktop.ending import ending_on_signals
 from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.geometry import LEAST, Screen, fitting
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look, pair
 from chatclient.desktop.notify import Notifier
 from chatclient.desktop.notify import notifier as system_notifier
 from chatclient.desktop.popover import Overlay
-from chatclient.desktop.refusals import place_of, refusal
 from chatclient.desktop.signedin import SignedIn, Window
 from chatclient.desktop.signin import RecentServer, SignIn, Wanted
 from chatclient.desktop.theme import THEMES
 from chatclient.desktop.windowicon import WindowIcon
-from chatclient.desktop.zone import LocalZone
 from chatclient.events import ClientEvent, Connected, Disconnected, Rejected
 from chatclient.keep import Choice, Keep, KeepError, Recent
 from chatclient.model import Model
+from chatclient.refusals import place_of, refusal
+from chatclient.zone import LocalZone
 from shared.errors import ParleyError
 
 _log = logging.getLogger(__name__)
@@ -103,7 +104,10 @@ class App:
             root,
             {
                 "<Control-k>": self._here(lambda here: here.switcher()),
+                "<Control-f>": self._here(lambda here: here.chat.search.show()),
+                "<Control-g>": self._here(lambda here: here.chat.pick_date()),
                 "<Control-slash>": self._here(lambda here: here.chat.offers.keys()),
+                "<Control-o>": self._here(lambda here: here.attach()),
                 "<Control-comma>": self._here(lambda here: here.open_settings()),
                 "<Alt-Up>": self._here(lambda here: here.step(-1)),
                 "<Alt-Down>": self._here(lambda here: here.step(1)),
@@ -189,7 +193,17 @@ class App:
 
         def make() -> ChatClient:
             token = keep.token(place.server, user)  # on the bridge's thread: a keyring may take its time
-            return ChatClient(place.host, place.port, user, token, invite=place.invite, password=password)
+            return ChatClient(
+                place.host,
+                place.port,
+                user,
+                token,
+                invite=place.invite,
+                password=password,
+                tls=place.tls,
+                spool=keep.waiting(place.server, user),
+                cache=keep.cache,
+            )
 
         self._bridge.start(make)
 
@@ -244,10 +258,10 @@ class App:
         self.signed_in = SignedIn(window, model, place)
         self.chat = self.signed_in.chat
         if place.room:
-            self.chat.expect(place.room)
+            self.chat.expect(place.room, place.message)
             there = any(state.room == place.room for state in welcome.rooms)
             if not there and place.invite is None:  # an invitation brings us in by itself
-                self.chat.go_to(place.room)
+                self.chat.go_to(place.room, place.message)
         self._save()
 
     def _rejected(self, event: Rejected) -> None:
@@ -286,7 +300,7 @@ class App:
 
     def _look_here(self) -> None:
         if self.signed_in is not None:
-            self.signed_in.look_here(self.root.focus_displayof() is not None)
+            self.signed_in.look_here(holder(self.root) is not None)
 
     def _active(self, _event: "tk.Event[tk.Misc]") -> None:
         if self.signed_in is not None:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from PIL import Image, ImageDraw, ImageTk
 
-from chatclient.desktop import avatars, icons, vector
+from chatclient.desktop import avatars, dashes, icons, vector
 from chatclient.desktop.emojifile import EmojiFile
 from chatclient.desktop.theme import Theme
 from chatclient.desktop.vector import circle, fill
@@ -33,6 +33,7 @@ class Art:
         self.scale = scale
         self._root = root
         self._cache: OrderedDict[Hashable, ImageTk.PhotoImage] = OrderedDict()
+        self._faces: dict[str, tuple[str, Image.Image]] = {}
         self._emoji = EmojiFile()
         self.exact: Art = self if scale == 1 else Art(root)
 
@@ -70,9 +71,19 @@ class Art:
         because the mark stands out of the disc at the lower right.
         """
         return self._made(
-            ("avatar", name, size, ground, presence, theme and theme.name, square),
+            ("avatar", name, size, ground, presence, theme and theme.name, square, self._faces.get(name, ("",))[0]),
             lambda: self._avatar(name, size, ground, presence, theme, square),
         )
+
+    def face(self, name: str, file: str, picture: Image.Image | None) -> None:
+        """Show this person by this square picture (which stands for the file) from the next drawing on; None: by the
+        letter."""
+        self._faces.pop(name, None)
+        if picture is not None:
+            self._faces[name] = (file, picture)
+
+    def has_face(self, name: str, file: str) -> bool:
+        return self._faces.get(name, ("",))[0] == file
 
     def presence(self, state: str, theme: Theme, ground: str) -> ImageTk.PhotoImage:
         """The mark of a presence by itself: 10 px in a square of 16."""
@@ -101,6 +112,13 @@ class Art:
             lambda: _quarter(which, _arc(self._px(radius), self._px(width), colour)),
         )
 
+    def floating(self, width: int, height: int, radius: int, colour: str, line: str) -> ImageTk.PhotoImage:
+        """A shape with round corners and a line. It has alpha, since it stands over anything."""
+        return self._made(
+            ("floating", width, height, radius, colour, line),
+            lambda: _floating(self._px(width), self._px(height), self._px(radius), colour, line),
+        )
+
     def cap(self, height: int, left: bool, colour: str) -> ImageTk.PhotoImage:
         """The left or right end of a pill. It has alpha, since what is behind it moves."""
         return self._made(("cap", height, left, colour), lambda: _cap(self._px(height), left, colour))
@@ -114,6 +132,15 @@ class Art:
             lambda: rounded(
                 self._px(width), self._px(height), self._px(radius), colour, ground, line, self._px(line_width)
             ),
+        )
+
+    def dashed(
+        self, width: int, height: int, radii: tuple[int, int, int, int], line: str, ground: str
+    ) -> ImageTk.PhotoImage:
+        """A dashed line with round corners and nothing inside: where something was."""
+        return self._made(
+            ("dashed", width, height, radii, line, ground),
+            lambda: dashes.outline(self._px(width), self._px(height), radii, line, ground),
         )
 
     def _px(self, size: int) -> int:
@@ -133,7 +160,12 @@ class Art:
         self, name: str, size: int, ground: str, presence: str, theme: Theme | None, square: bool
     ) -> Image.Image:
         pixels = self._px(size)
-        picture = avatars.avatar(name, pixels, square=square)
+        face = self._faces.get(name)
+        picture = (
+            avatars.pictured(face[1], pixels, square=square)
+            if face is not None
+            else avatars.avatar(name, pixels, square=square)
+        )
         if not presence or theme is None:
             return _on(ground, picture)
         over = self._px(3)
@@ -165,6 +197,14 @@ def rounded(
         outline=line or None,
         width=line_width * large if line else 0,
     )
+    return image.resize((width, height), Image.Resampling.BOX)
+
+
+def _floating(width: int, height: int, radius: int, colour: str, line: str) -> Image.Image:
+    large = 4
+    image = Image.new("RGBA", (width * large, height * large))
+    place = (0, 0, width * large - 1, height * large - 1)
+    ImageDraw.Draw(image).rounded_rectangle(place, radius * large, fill=colour, outline=line, width=large)
     return image.resize((width, height), Image.Resampling.BOX)
 
 

@@ -51,6 +51,14 @@ def avatar(name: str, size: int, *, square: bool = False, colour: str | None = N
     return small
 
 
+def pictured(face: Image.Image, size: int, *, square: bool = False) -> Image.Image:
+    """A square picture in the shape of an avatar ("RGBA", nothing round it)."""
+    path = vector.rectangle(0, 0, size, size, size * 0.3) if square else circle(size / 2, size / 2, size / 2)
+    small = face.resize((size, size), Image.Resampling.LANCZOS).convert("RGBA")
+    small.putalpha(vector.mask([fill(path)], size, size))
+    return small
+
+
 def initial(name: str) -> str:
     """The letter that stands for a name: its first letter or digit, as a capital; empty where it has none."""
     return next((char.upper()[:1] for char in name if char.isalnum()), "")

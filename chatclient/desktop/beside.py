@@ -21,7 +21,7 @@ from chatclient.desktop.panes import Panes
 from chatclient.desktop.popover import Overlay
 from chatclient.desktop.roster import Reader, Step
 from chatclient.model import Model
-from shared.protocol import Member
+from shared.protocol import Member, MemberList
 from shared.rules import name_key
 
 
@@ -33,10 +33,13 @@ class Desk(Protocol):
 
     composer: Composer
 
+    @property
+    def searching(self) -> bool: ...
+
     def message(self, user: str) -> None: ...
     def mention(self, user: str) -> None: ...
     def invite_to(self, talk: Conversation) -> None: ...
-    def members_came(self, room: str, members: list[Member]) -> None: ...
+    def members_came(self, room: str, members: MemberList) -> None: ...
     def members_shown(self, shown: bool) -> None: ...
 
 
@@ -65,7 +68,7 @@ class Beside:
         self._card: Card | None = None
         self.open = False
         self.panel = MembersPanel(
-            master, look, Actions(close=self.close, choose=self.show_card, narrowed=self._show, invite=self._invite)
+            master, look, Actions(self.close, self.show_card, self._show, self._invite, self._unban)
         )
 
     # --- open or not ----------------------------------------------------------------------------------------
@@ -96,6 +99,8 @@ class Beside:
     def room_changed(self) -> None:
         """Another conversation is looked at, or the panel opened on this one."""
         talk = self._desk.current
+        if self._desk.searching:
+            return  # which stands in this place until it is closed
         self._panes.beside(self.panel if self.shown else None)
         self._desk.members_shown(self.shown)
         if not self.shown or talk is None or self._asked == talk.name:
@@ -128,7 +133,9 @@ class Beside:
         if talk is None:
             return
         if talk.roster:
-            self.panel.show(roster.groups(talk.roster.values(), self._reader(), self.panel.filter.text))
+            wanted = self.panel.filter.text
+            found = roster.groups(talk.roster.values(), self._reader(), wanted)
+            self.panel.show(found, roster.narrowed(talk.banned, wanted))
         else:
             self.panel.say("Asking the server…")
         if self._card is not None:
@@ -151,6 +158,22 @@ class Beside:
         talk = self._desk.current
         if talk is not None:
             self._desk.invite_to(talk)
+
+    def _unban(self, user: str) -> None:
+        talk = self._desk.current
+        if talk is not None:
+            question = f"Let {user} back into {talk.name}?"
+            way = "An invitation brings them in." if talk.private else f"{user} can then join it again."
+            lift = Confirm(
+                self._overlay,
+                self._look,
+                question,
+                way,
+                "Lift the ban",
+                "Cancel",
+                lambda: self._deeds.unban(talk.name, user),
+            )
+            self._overlay.show(lift)
 
     # --- the card -------------------------------------------------------------------------------------------
 
@@ -223,7 +246,7 @@ class Beside:
             ),
             "ban": (
                 f"Ban {user} from {room}?",
-                f"{user} is removed and cannot come back, until you let them in with /unban {user}.",
+                f"{user} is removed and cannot come back, until you lift that here, under Banned.",
                 "Ban",
                 lambda: deeds.ban(room, user),
             ),

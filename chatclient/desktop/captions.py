@@ -103,13 +103,18 @@ def heading(model: Model, talk: Conversation) -> header.Heading:
     )
 
 
-def hint(model: Model, talk: Conversation) -> str:
+def hint(model: Model, talk: Conversation, now: datetime) -> str:
     """What stands in the empty composer."""
     name = model.name_of(talk.title) if talk.direct else talk.title
     if talk.muted_until is not None:
-        return f"You may write in {name} again at {days.clock(talk.muted_until)}"
+        return _muted(talk.muted_until, now)
     offline = model.link.state == "offline"
     return f"Message {name}, sent when {model.server} is back" if offline else f"Message {name}"
+
+
+def _muted(until: datetime, now: datetime) -> str:
+    day = "" if until.date() == now.date() else f"on {until.day} {days.MONTHS[until.month - 1]} "
+    return f"You can write again {day}at {days.clock(until)}."
 
 
 def title(model: Model) -> str:

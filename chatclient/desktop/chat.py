@@ -7,43 +7,44 @@ or the conversation, one at a time.
 
 import time
 import tkinter as tk
-import webbrowser
 from collections.abc import Callable, Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import singledispatchmethod
 from typing import NamedTuple
 
+from chatclient.address import Address
 from chatclient.conversation import Conversation
-from chatclient.desktop import header, sidebar
+from chatclient.desktop import sidebar
 from chatclient.desktop.asking import Asking
-from chatclient.desktop.banner import Banner
 from chatclient.desktop.beside import Beside
-from chatclient.desktop.composer import Composer
-from chatclient.desktop.conversation import ConversationView
+from chatclient.desktop.datepicker import DatePicker
 from chatclient.desktop.deeds import Deeds
 from chatclient.desktop.drawing import Drawing, Parts
-from chatclient.desktop.empty import Empty
-from chatclient.desktop.header import Header
 from chatclient.desktop.invite_link import Clock
 from chatclient.desktop.look import Look
 from chatclient.desktop.offers import Offers
 from chatclient.desktop.panel import Panel
 from chatclient.desktop.panes import Panes
 from chatclient.desktop.popover import Overlay
+from chatclient.desktop.search import Search
 from chatclient.desktop.sidebar import Sidebar
-from chatclient.desktop.spoken import Spoken
-from chatclient.desktop.typingline import TypingLine
-from chatclient.desktop.unreadbar import UnreadBar
+from chatclient.desktop.talk import House, Talk
+from chatclient.desktop.underneath import underneath
 from chatclient.events import ClientEvent, Connected, Failed
+from chatclient.keep import Keep
 from chatclient.model import Changes, Model
-from chatclient.rows import Row
-from shared.protocol import Member, RoomInfo
-from shared.rules import LOBBY
+from chatclient.visits import Visits
+from shared.protocol import MemberList, RoomInfo
+
+_TOLD: frozenset[str] = frozenset({"post", "edit", "delete", "react"})
+"""Changes that fail where they stand: a row or the model says so."""
 
 
 class Outside(NamedTuple):
-    """What the window does beyond the conversation."""
+    """What the window does beyond the conversation. `place` is the server, `keep` what this device remembers."""
 
+    place: Address
+    keep: Keep
     title: Callable[[str], object]
     theme_menu: Callable[[tk.Misc], object]
     another_server: Callable[[], object]
@@ -51,83 +52,66 @@ class Outside(NamedTuple):
     heard: Callable[[Sequence[ClientEvent]], object]  # by the model too, and drawn
     levels: Callable[[], Mapping[str, str]]  # of rooms of which other things are told than of the rest
     level_menu: Callable[[Conversation, tk.Misc], object]
+    looks: Callable[[], object]  # somebody is shown differently
 
 
 class Chat(Panel):
-    """`deliver` takes what the bridge brings. `place` is how the server is called while it has not said its name."""
+    """`deliver` takes what the bridge brings."""
 
     def __init__(
-        self, overlay: Overlay, look: Look, model: Model, deeds: Deeds, outside: Outside, *, place: str, tz: tzinfo
+        self, overlay: Overlay, look: Look, model: Model, deeds: Deeds, outside: Outside, *, tz: tzinfo
     ) -> None:
         super().__init__(overlay.root, "conv")
         self.look = look
         self.model = model
+        self._overlay = overlay
         self._deeds = deeds
         self._outside = outside
-        self._visited: list[str] = []
-        self._expected = ""
+        self._tz = tz
         self._due: str | None = None
+        self._visits = Visits(model, self, deeds.join)
         self._asking = Asking(model, deeds, self.draw, self.complain)
         self.offers = Offers(overlay, look, model, deeds, self, Clock(time.time, tz))
         self.drawing = Drawing(
             model,
             self._build(),
-            place=place,
+            place=outside.place.short,
             tz=tz,
             open_=self.open,
             title=outside.title,
             levels=outside.levels,
         )
         self.beside = Beside(self, overlay, look, model, deeds, self, self._panes, tz)
+        self.search = Search(self, overlay, look, model, deeds, self, self._panes, tz)
         self.on("<Configure>", self._resized)
 
     def _build(self) -> Parts:
-        look = self.look
+        outside = self._outside
         self.sidebar = Sidebar(
             self,
-            look,
+            self.look,
             sidebar.Actions(
                 add=self.offers.add_menu,
                 jump=self.switcher,
-                theme=self._outside.theme_menu,
-                oneself=self._outside.oneself,
+                theme=outside.theme_menu,
+                oneself=outside.oneself,
             ),
         )
-        self._talk = Panel(self, "conv")
-        self._panes = Panes(self, self.sidebar, self._talk)
-        self.header = Header(
-            self._talk,
-            look,
-            header.Actions(
-                back=self.back,
-                topic=lambda: self._with_current(self.offers.set_topic),
-                members=self.show_members,
-                menu=lambda opener: self._with_current(lambda talk: self.offers.room_menu(talk, opener)),
-            ),
+        house = House(
+            self._overlay,
+            self.look,
+            self.model,
+            self._deeds,
+            outside.keep,
+            outside.place,
+            self.offers,
+            self._asking,
         )
-        self.banner = Banner(self._talk, look, now=time.time, retry=self._deeds.retry_now)
-        self.view = ConversationView(
-            self._talk,
-            look.theme,
-            look.art,
-            on_edge=lambda: self._with_current(self._asking.older),
-            on_scroll=lambda first, _last, _count: self.drawing.unread(first),
-            on_link=open_link,
-            on_action=self._act,
-        )
-        self.empty = Empty(
-            self._talk,
-            look,
-            invite=lambda: self._with_current(self.offers.invite),
-            set_topic=lambda: self._with_current(self.offers.set_topic),
-        )
-        spoken = Spoken(self, self.offers, self.model, self._deeds)
-        self.composer = Composer(self._talk, look, spoken.say, on_type=self._deeds.typing)
-        self.typing = TypingLine(self._talk, look)
-        self.unread = UnreadBar(self._talk, look, lambda: self._with_current(self._to_unread))
-        self.header.pack(side="top", fill="x")
-        self.composer.pack(side="bottom", fill="x")
-        self.view.pack(side="top", fill="both", expand=True)
+        self.talk = Talk(self, house, self)
+        talk = self.talk.pane
+        self._panes = Panes(self, self.sidebar, talk)
+        self.header, self.banner, self.view, self.empty = talk.header, talk.banner, talk.view, talk.empty
+        self.composer, self.typing, self.unread = talk.composer, talk.typing, talk.unread
         return Parts(
             self.sidebar, self.header, self.banner, self.unread, self.view, self.empty, self.typing, self.composer
         )
@@ -139,14 +123,14 @@ class Chat(Panel):
         changes = self.model.apply_all(events, time.time())
         for event in events:
             self._notice(event)
+            self.talk.heard(event)
+            self.search.heard(event)
         self.draw(changes)
         self._outside.heard(events)
-        if self._expected in self.model.conversations:
-            room, self._expected = self._expected, ""
+        if self._visits.came():
             self.offers.stands()
-            self.open(room)
-        if self.model.current is None:
-            self._open_first()
+        if self.model.current is None and not self._visits.begin():
+            self.view.show(None)
 
     @singledispatchmethod
     def _notice(self, event: ClientEvent) -> None:
@@ -160,18 +144,20 @@ class Chat(Panel):
 
     @_notice.register
     def _(self, event: Failed) -> None:
-        if event.kind == "post":
-            return  # its row says so
-        if event.room == self._expected:
-            self._expected = ""
+        if event.kind in _TOLD:
+            return
+        self._visits.refused(event.room)
         if event.kind != "create" or not self.offers.refused(event.room, event.code, event.message):
             self.complain(event.message)
 
     def draw(self, changes: Changes) -> None:
         """Draw again what changed, tell what was read, and come back when the model has something to do by itself."""
         self.drawing.draw(changes)
+        self.talk.drawn(changes)
         self.beside.drawn(changes)
         self.offers.drawn(changes)
+        if changes.people:
+            self._outside.looks()
         for room, seq in changes.read.items():
             self._deeds.read(room, seq)
         for sentence in changes.news:
@@ -189,13 +175,15 @@ class Chat(Panel):
     def destroy(self) -> None:
         if self._due is not None:
             self.after_cancel(self._due)
+        self.talk.close()
+        self.search.destroy()
         super().destroy()
 
     # --- moving about ---------------------------------------------------------------------------------------
 
     @property
     def current(self) -> Conversation | None:
-        return self.model.conversations.get(self.model.current or "")
+        return self._visits.current
 
     def _with_current(self, do: Callable[[Conversation], object]) -> None:
         talk = self.current
@@ -204,15 +192,25 @@ class Chat(Panel):
 
     def open(self, room: str) -> None:
         """Look at this conversation, which is in the list."""
-        talk = self.model.conversations[room]
-        self.drawing.counted(talk.unread)
-        changes = self.model.open(room)
-        if talk.title in self._visited:
-            self._visited.remove(talk.title)
-        self._visited.insert(0, talk.title)
-        self.composer.open(room, f"Message {talk.title}")
-        self.view.show(talk.timeline)
-        self.draw(changes._replace(timelines={}, sidebar=True, header={room}))
+        self._visits.open(room)
+
+    def go_to(self, room: str, message: int = 0) -> None:
+        """Look at this room, and at this message of it; join it first where that is needed."""
+        self._visits.go_to(room, message)
+
+    def expect(self, room: str, message: int = 0) -> None:
+        """Open this room, at this message, as soon as it is there."""
+        self._visits.expect(room, message)
+
+    def step(self, step: int, *, unread: bool = False) -> None:
+        """The conversation `step` further in the list, round its ends; of those with unread messages."""
+        self._visits.step(step, unread=unread)
+
+    def arrived(self, talk: Conversation, changes: Changes, unread: int) -> None:
+        """This conversation is looked at from now on."""
+        self.drawing.counted(unread)
+        self.talk.look_at(talk)
+        self.draw(changes._replace(timelines={}, sidebar=True, header={talk.name}))
         self.drawing.opened()
         self.beside.room_changed()
         self.sidebar.see_here()
@@ -220,61 +218,60 @@ class Chat(Panel):
         self._panes.turn_to(rooms=False)
         self.composer.focus_in()
 
-    def _open_first(self) -> None:
-        names = [talk.name for talk in (*self.model.rooms(), *self.model.directs())]
-        if names:
-            self.open(LOBBY if LOBBY in names else names[0])
-        else:
-            self.view.show(None)
-
-    def go_to(self, room: str) -> None:
-        """Look at this room; join it first where that is needed."""
-        if room in self.model.conversations:
-            self.open(room)
-        else:
-            self.expect(room)
-            self._deeds.join(room)
-
-    def expect(self, room: str) -> None:
-        """Open this room as soon as it is there."""
-        self._expected = room
+    def show(self, room: str, seq: int) -> None:
+        """This message, wherever it stands."""
+        self.talk.show(room, seq)
 
     def message(self, user: str) -> None:
         """Open the direct conversation with this person."""
         self.open(self.model.direct_with(user).name)
 
-    def _to_unread(self, talk: Conversation) -> None:
-        """Show the first unread message; have what lies before it first, where it is not there yet."""
-        if talk.first_unread is not None:
-            self.view.goto(talk.first_unread)
-        elif talk.unread_above:
-            self._asking.older(talk, then=lambda: self._with_current(self._to_unread))
-
-    def step(self, step: int, *, unread: bool = False) -> None:
-        """The conversation `step` further in the list, round its ends; of those with unread messages."""
-        talks = [*self.model.rooms(), *self.model.directs()]
-        names = [talk.name for talk in talks]
-        here = names.index(self.model.current) if self.model.current in names else -1 if step > 0 else 0
-        for distance in range(1, len(talks) + 1):
-            talk = talks[(here + step * distance) % len(talks)]
-            if talk.name != self.model.current and (talk.unread or not unread):
-                self.open(talk.name)
-                return
-
     def switcher(self) -> None:
-        self.offers.switcher(tuple(self._visited))
+        self.offers.switcher(self._visits.last)
+
+    def escape(self) -> None:
+        """Leave what is edited or answered; then as `back`."""
+        if self.search.has_keyboard:
+            self.search.close()
+        elif not self.composer.leave():
+            self.back()
 
     def back(self) -> None:
         """From the members to the conversation, and from that to the rooms, where only one of them is in sight."""
         if self._panes.covered and not self._panes.rooms_shown:
-            self.beside.close()
+            (self.search if self.search.open else self.beside).close()
         elif self._panes.narrow and not self._panes.rooms_shown:
             self._panes.turn_to(rooms=True)
             self.sidebar.rows.focus_set()
 
     def show_members(self) -> None:
         """The panel of members at the right: open it, or close it."""
+        self.search.close()
         self.beside.toggle()
+
+    def search_messages(self) -> None:
+        """The panel of the search at the right: open it, or close it."""
+        self.search.toggle()
+
+    def pick_date(self) -> None:
+        """Go to a day of the open conversation."""
+        talk = self.current
+        if talk is None:
+            return
+        rows = talk.timeline
+        shown = rows.day(self.view.live[0].index) if self.view.live else datetime.now(self._tz).date()
+        go = self.talk.go_to_entry
+        self._overlay.show(DatePicker(self._overlay, self.look, self._deeds, talk, shown, go, self._tz))
+
+    @property
+    def searching(self) -> bool:
+        """Does the search stand at the right?"""
+        return self.search.open
+
+    def beside_closed(self) -> None:
+        """The search is gone: what stood there before may come back."""
+        self.beside.room_changed()
+        self.composer.focus_in()
 
     def members_shown(self, shown: bool) -> None:
         """They are, or are no more."""
@@ -287,6 +284,10 @@ class Chat(Panel):
     def invite_to(self, talk: Conversation) -> None:
         self.offers.invite(talk)
 
+    def scrolled(self, first: float) -> None:
+        """The conversation was: the row at its upper edge is this, with a fraction."""
+        self.drawing.unread(first)
+
     def another_server(self) -> None:
         self._outside.another_server()
 
@@ -296,7 +297,7 @@ class Chat(Panel):
     def rooms_came(self, rooms: list[RoomInfo]) -> None:
         self._asking.rooms_came(rooms)
 
-    def members_came(self, room: str, members: list[Member]) -> None:
+    def members_came(self, room: str, members: MemberList) -> None:
         self._asking.members_came(room, members)
 
     # --- what is written ------------------------------------------------------------------------------------
@@ -304,15 +305,6 @@ class Chat(Panel):
     def complain(self, sentence: str) -> None:
         """Say over the composer what is wrong."""
         self.composer.complain(sentence)
-
-    def say(self, text: str) -> None:
-        """Say this in the open conversation."""
-        self._with_current(lambda talk: self._deeds.send(talk.name, text))
-        self.view.to_bottom()
-
-    def _act(self, row: Row, action: str) -> None:
-        ident = row.key.removeprefix("~")
-        (self._deeds.retry if action == "retry" else self._deeds.discard)(ident)
 
     # --- the window -----------------------------------------------------------------------------------------
 
@@ -329,21 +321,17 @@ class Chat(Panel):
         """The theme changed: what has no `repaint` of its own."""
         self.view.set_theme(self.look.theme)
 
-    def ground_at(self, x: int, _y: int) -> str:
-        """What a popover's corner stands on."""
+    def ground_at(self, x: int, y: int) -> str:
+        """What a popover's corner stands on: a token, or the colour itself where that is a message's."""
+        view = self.view
+        left, top = x + self.winfo_rootx() - view.winfo_rootx(), y + self.winfo_rooty() - view.winfo_rooty()
+        if view.winfo_ismapped() and 0 <= left < view.winfo_width() and 0 <= top < view.winfo_height():
+            return underneath(view, left, top)
         return self._panes.ground_at(x)
 
     def _resized(self, event: "tk.Event[tk.Misc]") -> None:
         if self._panes.resized(event.width):
             self.drawing.narrow = self._panes.narrow
-            margin = 12 if self._panes.narrow else 20
-            self.composer.margin(margin)
-            self.typing.margin(margin)
+            self.talk.pane.narrow(self._panes.narrow)
             self.drawing.sidebar()
         self._panes.arrange()
-
-
-def open_link(address: str) -> None:
-    """Hand a link of the web to the browser, and nothing else to anything."""
-    if address.startswith(("https://", "http://")):
-        webbrowser.open(address)

@@ -1,106 +1,97 @@
-"""Where messages are written: a box that grows to six lines, its send button, and a line above for what went wrong.
+"""Where messages are written: the box, its buttons, and above them what the message is about, its files, and what went
+wrong.
 
-Enter sends, Shift+Enter breaks the line; while an input method composes, Enter belongs to it. Each room keeps its own
-draft. What cannot be sent stays in the box, and the line above says why.
+Each conversation keeps its own draft. An edit puts the draft that stood there aside, and brings it back. What cannot
+be sent stays in the box, and the line above says why.
 """
 
-import sys
 import tkinter as tk
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
+from chatclient.desktop import tiles
+from chatclient.desktop.above import Above
+from chatclient.desktop.attached import Attached
 from chatclient.desktop.controls import RING, IconButton
+from chatclient.desktop.draft import About, Draft
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
+from chatclient.desktop.textbox import LINE, Heard, TextBox
+from chatclient.desktop.tiles import Tiles
+from chatclient.rows import Row
 from shared.errors import Refused
 from shared.rules import TEXT
 
-LINES: Final = 6
-_LINE: Final = 20
 _BOX: Final = 48
-_ABOVE: Final = 24
-_ALT: Final = 0 if sys.platform == "darwin" else 0x20000 if sys.platform == "win32" else 0x8
-_CONTROL: Final = 0x4
-"""In the state of a key: a shortcut, not a letter. (On macOS Option writes letters.)"""
-_MANY: Final = 2_000
-"""From so many characters on the box is full: counting the lines of a long paste would take its time."""
+_COMPLAINT: Final = 24
+_BUTTON: Final = 36
+_ICON: Final = 32
+_LEFT: Final = 43  # from the edge of the box to the text, past the clip
+_RIGHT: Final = 90  # from the text to the edge of the box, past both buttons
+
+
+class Doings(NamedTuple):
+    """What is done with what is written.
+
+    send      what is in the box; gives what stands there next, None where it stays. `Refused` where it cannot be sent
+    typing    is told the room at every key that writes a message there
+    last      ↑ in the empty box
+    about     another message is edited or replied to, or none any more
+    attach    the clip; paste: whether there were files on the clipboard, which were taken
+    drop      take this file out; retry: send it up again
+    hindrance why a message with these files cannot be sent yet, "" where it can
+    emoji     the smile, given what its picker opens at
+    """
+
+    send: Callable[[Draft], Draft | None]
+    typing: Callable[[str], object]
+    last: Callable[[], object]
+    about: Callable[[About | None], object]
+    attach: Callable[[], object]
+    paste: Callable[[], bool]
+    drop: Callable[[Attached], object]
+    retry: Callable[[Attached], object]
+    hindrance: Callable[[list[Attached]], str]
+    emoji: Callable[[tk.Misc], object]
 
 
 class Composer(Painted):
-    """`send` is given the text and raises `Refused` where it cannot be sent: then the text stays.
+    """`text` is the box itself. `open` brings the draft of a conversation, `draft` is what is in it now."""
 
-    `on_type` is told the room at every key that writes a message there.
-    """
-
-    def __init__(
-        self,
-        master: tk.Misc,
-        look: Look,
-        send: Callable[[str], object],
-        on_type: Callable[[str], object] | None = None,
-    ) -> None:
+    def __init__(self, master: tk.Misc, look: Look, doings: Doings) -> None:
         super().__init__(master, look, ground="conv", height=_BOX + 16)
-        self._send = send
-        self._on_type = on_type
+        self._do = doings
         self._room = ""
-        self._drafts: dict[str, str] = {}
-        self._complaint = ""
-        self._composing = False
+        self._drafts: dict[str, Draft] = {}
+        self._draft = Draft()
+        self._complaint, self._fine = "", False
+        self._closed = False
         self._margin = 20
-        self._lines = 1
-        linespace = look.fonts.font("body").metrics("linespace")
-        lead = max(0, _LINE - linespace)
-        self.text = tk.Text(
-            self,
-            font=look.fonts["body"],
-            wrap="word",
-            undo=True,
-            borderwidth=0,
-            highlightthickness=0,
-            padx=0,
-            pady=0,
-            spacing1=lead // 2,
-            spacing2=lead,
-            spacing3=lead - lead // 2,
-            insertwidth=2,
-            height=1,
-            width=1,
-        )
+        self._above = Above(self, look, self.leave)
+        self._tiles = Tiles(self, look, doings.drop, doings.retry)
+        self._clip = IconButton(self, look, "clip", doings.attach, ground="input", ring=0)
+        self.text = TextBox(self, look, Heard(self.submit, self._changed, self._letter, doings.last, self._paste))
+        self._smile = IconButton(self, look, "smile", lambda: doings.emoji(self._smile), ground="input", ring=0)
         self._hint = tk.Label(self, font=look.fonts["body"], borderwidth=0, padx=0, pady=0, anchor="w", cursor="xterm")
         self._button = IconButton(
-            self, look, "send", self.submit, ground="input", size=36, fill="own", ink="own_text", ring=0
+            self, look, "send", self.submit, ground="input", size=_BUTTON, fill="own", ink="own_text", ring=0
         )
-        self._bind_keys()
-
-    def _bind_keys(self) -> None:
-        text = self.text
-        text.bind("<Key>", self._keyed)
-        text.bind("<Return>", self._entered)
-        text.bind("<KP_Enter>", self._entered)
-        text.bind("<Shift-Return>", self._broken)
-        text.bind("<Shift-KP_Enter>", self._broken)
-        text.bind("<Tab>", lambda _event: self._leave(text.tk_focusNext()))
-        text.bind("<Shift-Tab>", lambda _event: self._leave(text.tk_focusPrev()))
-        text.bind("<Control-a>", self._select_all)
-        text.bind("<<Modified>>", self._modified)
-        text.bind("<FocusIn>", lambda _event: self.repaint())
-        text.bind("<FocusOut>", lambda _event: self.repaint())
-        for sequence in ("<FocusIn>", "<FocusOut>"):
-            self._button.bind(sequence, lambda _event: self.repaint(), add="+")
-        text.bind("<<TkStartIMEMarkedText>>", lambda _event: self._compose(True))
-        text.bind("<<TkEndIMEMarkedText>>", lambda _event: self._compose(False))
-        text.bind("<<TkClearIMEMarkedText>>", lambda _event: self._compose(False))
-        self._hint.bind("<Button-1>", lambda _event: text.focus_set())
-        self.bind("<Button-1>", lambda _event: text.focus_set())
+        self._buttons = {self._clip: _ICON, self._smile: _ICON, self._button: _BUTTON}
+        for widget in (self.text, *self._buttons):
+            for sequence in ("<FocusIn>", "<FocusOut>"):
+                widget.bind(sequence, lambda _event: self.repaint(), add="+")
+        self._hint.bind("<Button-1>", lambda _event: self.focus_in())
+        self.bind("<Button-1>", lambda _event: self.focus_in())
 
     # --- what the window asks -------------------------------------------------------------------------------
 
     def open(self, room: str, hint: str) -> None:
         """Write to this room: what was written there and not sent comes back."""
         if room != self._room:
-            self._drafts[self._room] = self.content
+            self._drafts[self._room] = self.draft
             self._room = room
-            self._replace(self._drafts.pop(room, ""))
+            self._take(self._drafts.pop(room, Draft()))
             self.complain("")
         self.hint(hint)
 
@@ -109,158 +100,236 @@ class Composer(Painted):
         if self._hint.cget("text") != hint:
             self._hint.configure(text=hint)
 
+    def close(self, closed: bool) -> None:
+        """Nothing can be written here now, and the hint says why; or it can again. The draft stays."""
+        if closed != self._closed:
+            self._closed = closed
+            self.text.configure(state="disabled" if closed else "normal", takefocus=not closed)
+            for button in self._buttons:
+                button.enable(not closed)
+            self._arrange()
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def draft(self) -> Draft:
+        """What is in it, as it stands."""
+        self._draft.text = self.content
+        return self._draft
+
+    def drafts(self) -> list[Draft]:
+        """Those of all conversations, and those that an edit put aside."""
+        found = [self.draft, *self._drafts.values()]
+        return found + [draft.before for draft in found if draft.before is not None]
+
     @property
     def content(self) -> str:
-        return self.text.get("1.0", "end-1c")
+        return self.text.content
 
     @property
     def complaint(self) -> str:
         """What the line above says, or nothing."""
         return self._complaint
 
-    def complain(self, sentence: str) -> None:
-        """Say over the box what is wrong; an empty sentence takes it back."""
+    def complain(self, sentence: str, *, fine: bool = False) -> None:
+        """Say over the box what is wrong, or what went well; an empty sentence takes it back."""
         if sentence != self._complaint:
-            self._complaint = sentence
-            self._fit()
-            self.repaint()
+            self._complaint, self._fine = sentence, fine
+            self._arrange()
 
     def margin(self, margin: int) -> None:
         """The room left and right of the box, and under it where the window is narrow."""
         if margin != self._margin:
             self._margin = margin
-            self._fit()
-            self.repaint()
+            self._arrange()
 
     def focus_in(self) -> None:
         self.text.focus_set()
 
     def mention(self, user: str) -> None:
         """Put this name where the caret is, with an @ and a space, and go on writing there."""
-        before = self.text.get("insert-1c") if self.text.compare("insert", ">", "1.0") else " "
-        self.text.insert("insert", f"{'' if before.isspace() else ' '}@{user} ")
-        self.text.see("insert")
+        self.text.mention(user)
         self.focus_in()
+
+    def write(self, text: str) -> None:
+        """Put this where the caret is, and go on writing there."""
+        self.text.write(text)
+        self.focus_in()
+
+    # --- what the message is about --------------------------------------------------------------------------
+
+    def edit(self, row: Row, text: str) -> None:
+        """Write this message of mine anew, beginning with its text; what is in the box comes back afterwards."""
+        draft = self.draft
+        before = draft.before if draft.editing else draft
+        self._take(Draft(text, About("edit", row), before=before))
+        self.focus_in()
+
+    def reply(self, row: Row) -> None:
+        """Let what is written be an answer to this message."""
+        self._end_edit()
+        self._draft.about = About("reply", row)
+        self._take(self.draft)
+        self.focus_in()
+
+    def leave(self) -> bool:
+        """Edit or answer nothing any more: True where something was."""
+        if self._draft.about is None:
+            return False
+        if not self._end_edit():
+            self._draft.about = None
+            self._take(self.draft)
+        return True
+
+    def _end_edit(self) -> bool:
+        if not self._draft.editing:
+            return False
+        self._take(self._draft.before or Draft())
+        self.complain("")
+        return True
+
+    def _take(self, draft: Draft) -> None:
+        self._draft = draft
+        self._fill(draft.text)
+        self._above.show(draft.about)
+        self._button.change("check" if draft.editing else "send")
+        self._clip.enable(not draft.editing and not self._closed)
+        self.files_changed()
+        self._do.about(draft.about)
+
+    def _fill(self, text: str) -> None:
+        if text != self.content:
+            self.text.configure(state="normal")
+            self.text.put(text)
+            self.text.configure(state="disabled" if self._closed else "normal")
+
+    # --- files ----------------------------------------------------------------------------------------------
+
+    def files_changed(self) -> None:
+        """Other files go with the message, or one is up, or failed."""
+        self._tiles.show(self._draft.files)
+        self._button.enable(not self._closed and not self.hindered)
+        self._arrange()
+
+    @property
+    def hindered(self) -> str:
+        """Why what is in it cannot be sent because of its files; "" where it can."""
+        return self._do.hindrance(self._draft.files)
+
+    def progressed(self) -> None:
+        """A file is further up than before."""
+        self._tiles.progressed()
+
+    # --- sending --------------------------------------------------------------------------------------------
 
     def submit(self) -> None:
         """Send what is in the box, if it can be sent."""
-        text = self.content
-        if not text.strip():
+        if self._closed or (self.draft.empty and not self._draft.editing):
             return
-        room = self._room
+        room, draft = self._room, self._draft
+        if self.hindered:
+            self.complain(self.hindered)
+            return
         try:
-            self._send(text)
+            rest = self._do.send(draft)
         except Refused as refused:
             self.complain(refused.message)
             return
-        if self._room != room:  # the line took us to another room, and was put away as a draft of this one
-            self._drafts.pop(room, None)
-            return
-        self._replace("")
-        self.complain("")
+        if rest is not None:
+            self.sent(room, draft, rest)
 
-    def _replace(self, text: str) -> None:
-        self.text.delete("1.0", "end")
-        self.text.insert("1.0", text)
-        self.text.edit_reset()
-        self._grow()
+    def sent(self, room: str, draft: Draft, rest: Draft) -> None:
+        """This draft is done with, and this is what is left to be sent in its place."""
+        if self._draft is draft:
+            self._take(rest)
+            self.complain("")
+        elif self._drafts.get(room) is draft:  # the line took us to another room
+            self._drafts[room] = rest
 
-    # --- keys -----------------------------------------------------------------------------------------------
+    def _paste(self) -> bool:
+        return not self._draft.editing and self._do.paste()
 
-    def _keyed(self, event: "tk.Event[tk.Misc]") -> None:
+    def _letter(self, char: str) -> None:
         """Tell of a letter that will stand in a message. A command is nobody's business while it is written."""
-        letter = bool(event.char) and event.char.isprintable() and not int(event.state) & (_ALT | _CONTROL)
-        if letter and self._on_type is not None and not (self.content or event.char).startswith("/"):
-            self._on_type(self._room)
-
-    def _entered(self, _event: "tk.Event[tk.Misc]") -> str | None:
-        if self._composing:
-            return None
-        self.submit()
-        return "break"
-
-    def _broken(self, _event: "tk.Event[tk.Misc]") -> str:
-        if self.text.tag_ranges("sel"):
-            self.text.delete("sel.first", "sel.last")
-        self.text.insert("insert", "\n")
-        self.text.see("insert")
-        return "break"
-
-    def _leave(self, to: tk.Misc | None) -> str:
-        if to is not None:
-            to.focus_set()
-        return "break"
-
-    def _select_all(self, _event: "tk.Event[tk.Misc]") -> str:
-        self.text.tag_add("sel", "1.0", "end-1c")
-        return "break"
-
-    def _compose(self, composing: bool) -> None:
-        self._composing = composing
+        if not (self.content or char).startswith("/"):
+            self._do.typing(self._room)
 
     # --- growing --------------------------------------------------------------------------------------------
 
-    def _modified(self, _event: "tk.Event[tk.Misc]") -> None:
-        if self.text.edit_modified():
-            self.text.edit_modified(False)
-            length = len(self.content)
-            over = f"{length:,} characters, the limit is {TEXT:,}." if length > TEXT else ""
-            self.complain(over)
-            self._grow()
+    def _changed(self) -> None:
+        length = len(self.content)
+        self.complain(f"{length:,} characters, the limit is {TEXT:,}." if length > TEXT else "")
+        self._arrange()
 
-    def _grow(self) -> None:
-        lines = min(LINES, self._count_lines())
-        if lines != self._lines:
-            self._lines = lines
-            self._fit()
-        self.repaint()
+    @property
+    def _top(self) -> int:
+        """Where the box begins, under the line of what is wrong."""
+        return _COMPLAINT if self._complaint else 0
 
-    def _count_lines(self) -> int:
-        if len(self.content) > _MANY:
-            return LINES
-        counted = self.text.tk.call(str(self.text), "count", "-update", "-displaylines", "1.0", "end")
-        return max(1, int(counted))
+    @property
+    def _over(self) -> int:
+        """What stands in the box over the text."""
+        return self._above.tall + (tiles.EDGE + tiles.HIGH if self._draft.files else 0)
 
-    def _fit(self) -> None:
-        bottom = min(16, self._margin)
-        height = _BOX + (self._lines - 1) * _LINE + bottom + (_ABOVE if self._complaint else 0)
+    @property
+    def _tall(self) -> int:
+        lines = 1 if self._closed else self.text.lines
+        return _BOX + self._over + (lines - 1) * LINE
+
+    def _arrange(self) -> None:
+        """As high as it needs to be, everything in its place."""
+        height = self._top + self._tall + min(16, self._margin)
         if int(self.cget("height")) != height:
             self.configure(height=height)
+        self.repaint()
 
     def _resized(self, event: "tk.Event[tk.Misc]") -> None:
         wider = event.width != self.wide
         super()._resized(event)
         if wider:
-            self._grow()
+            self.text.measure()
+            self._arrange()
 
     # --- drawing --------------------------------------------------------------------------------------------
 
     def paint(self) -> None:
-        pen, margin = self.pen, self._margin
-        top = _ABOVE if self._complaint else 0
-        height = _BOX + (self._lines - 1) * _LINE
+        pen, margin, top, height = self.pen, self._margin, self._top, self._tall
         width = self.wide - 2 * margin
         if self._complaint:
-            pen.icon("alert", margin + 9, 10, 16, "danger", "conv")
-            pen.line(margin + 23, 10, self._complaint, "small", "danger", "conv", width=width - 24)
-        focused = self.focus_displayof() is self.text
+            icon, token = ("check", "muted") if self._fine else ("alert", "danger")
+            pen.icon(icon, margin + 9, 10, 16, token, "conv")
+            pen.line(margin + 23, 10, self._complaint, "small", token, "conv", width=width - 24)
+        focused = holder(self) is self.text and not self._closed
         line, line_width = ("accent", 2) if focused else ("border", 1)
         pen.box(margin, top, width, height, 12, "input", "conv", line, line_width)
-        colour = pen.colour
-        self.text.configure(
-            background=colour("input"),
-            foreground=colour("text"),
-            insertbackground=colour("accent"),
-            selectbackground=colour("selected"),
-            selectforeground=colour("text"),
-        )
-        self.text.place(x=margin + 13, y=top + 14, width=max(1, width - 13 - 50), height=self._lines * _LINE)
-        x, y = margin + width - 6 - 36, top + height - 6 - 36
-        if self._button.focused:
-            pen.outline(x - RING, y - RING, 36 + 2 * RING, 36 + 2 * RING, 10 + RING, "accent", 2)
-        self._button.place(x=x, y=y)
-        if self.content:
+        self._above.paint(pen, margin, top, width)
+        if self._draft.files:
+            y = top + self._above.tall + tiles.EDGE
+            self._tiles.place(x=margin + tiles.EDGE, y=y, width=max(1, width - 2 * tiles.EDGE), height=tiles.HIGH)
+        else:
+            self._tiles.place_forget()
+        self._paint_box(margin, top + self._over, width, height - self._over)
+
+    def _paint_box(self, left: int, top: int, width: int, height: int) -> None:
+        right, middle = left + width, top + height - _BOX // 2
+        room = max(1, width - _LEFT - _RIGHT)
+        self.text.dress("input")
+        middles = (left + 23, right - 66, right - 6 - _BUTTON // 2)
+        for (button, size), x in zip(self._buttons.items(), middles, strict=True):
+            button.place(x=x - size // 2, y=middle - size // 2)
+            if button.focused:
+                edge, side = size // 2 + RING, size + 2 * RING
+                self.pen.outline(x - edge, middle - edge, side, side, button.radius + RING, "accent", 2)
+        if self._closed:
+            self.text.place_forget()
+        else:
+            self.text.place(x=left + _LEFT, y=top + 14, width=room, height=self.text.lines * LINE)
+        if self.content and not self._closed:
             self._hint.place_forget()
         else:
+            colour = self.pen.colour
             self._hint.configure(background=colour("input"), foreground=colour("muted"))
-            self._hint.place(x=margin + 16, y=top + 14, width=max(1, width - 16 - 50), height=_LINE)
+            caret = 0 if self._closed else 3
+            self._hint.place(x=left + _LEFT + caret, y=top + 14, width=max(1, room - caret), height=LINE)

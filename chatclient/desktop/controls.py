@@ -157,7 +157,7 @@ class Button(Press):
 
 
 class IconButton(Press):
-    """An icon of 20 in a square of 32. `fill` is its ground where it stands out by itself."""
+    """An icon of 20 (`glyph`) in a square of 32. `fill` is its ground where it stands out by itself."""
 
     def __init__(
         self,
@@ -171,8 +171,10 @@ class IconButton(Press):
         fill: str = "",
         ink: str = "muted",
         ring: int = RING,
+        glyph: int = 20,
     ) -> None:
         self._icon = icon
+        self._glyph = glyph
         self._fill = fill
         self._ink = ink
         super().__init__(master, look, ground=ground, width=size, height=size, command=command, ring=ring)
@@ -185,10 +187,12 @@ class IconButton(Press):
     def shape(self, x: int, y: int, width: int, height: int) -> None:
         standing = self._fill if self._fill == "own" else "hover"
         fill = (standing if self.hovered else self._fill) or self.ground
+        ink = "text" if self.hovered and fill == "hover" else self._ink
+        if not self.enabled:
+            fill, ink = "quote" if self._fill else self.ground, "muted" if self._fill else "field"
         if fill != self.ground:
             self.pen.box(x, y, width, height, self.radius, fill, self.ground)
-        ink = "text" if self.hovered and fill == "hover" else self._ink
-        self.pen.icon(self._icon, x + width // 2, y + height // 2, 20, ink, fill)
+        self.pen.icon(self._icon, x + width // 2, y + height // 2, self._glyph, ink, fill)
 
 
 class Toggle(Press):

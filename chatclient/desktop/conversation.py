@@ -1,8 +1,8 @@
 """The conversation: any number of rows on one canvas, of which only those in sight exist.
 
-`Strip` keeps the rows, `Painter` draws them, `Pointer` listens to the mouse; here is what happens when the timeline,
-the room, the width or the theme changes, and what follows from where the reader is: the scrollbar, the floating
-button, the wish for older rows.
+`Strip` keeps the rows, `Painter` draws them, `Pointer`, `Hover` and `RowCursor` listen to the mouse and the keyboard;
+here is what happens when the timeline, the room, the width or the theme changes, and what follows from where the
+reader is: the scrollbar, the floating button, the wish for older or newer rows.
 
 Promises: what the reader looks at does not move by a pixel when history comes in front or messages come behind; who
 is at the bottom stays there; nothing is left over when the widget is destroyed.
@@ -11,31 +11,40 @@ is at the bottom stays there; nothing is left over when the widget is destroyed.
 import time
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from chatclient.desktop.art import Art
-from chatclient.desktop.floating import FloatingButton
+from chatclient.desktop.floating import FloatingButton, from_others
 from chatclient.desktop.fonts import Fonts, TkMeasurer
+from chatclient.desktop.hover import Hover, OnHover, OnMenu
 from chatclient.desktop.layouts import Layouts
+from chatclient.desktop.operations import Target
 from chatclient.desktop.painter import Painter
+from chatclient.desktop.pictures import Pictures
 from chatclient.desktop.pointer import Pointer
+from chatclient.desktop.rowcursor import RowCursor
 from chatclient.desktop.scrollbar import Scrollbar
-from chatclient.desktop.selection import Span
 from chatclient.desktop.strip import Live, Source, Strip
 from chatclient.desktop.theme import METRICS, Theme
-from chatclient.timeline import Appended, Row, TimelineChange
+from chatclient.desktop.timers import Timers
+from chatclient.desktop.tip import Tip
+from chatclient.rows import Appended, Row, TimelineChange
 
-RING_SHOWN: Final = 1_200
-"""Milliseconds for which a message that was jumped to has its ring."""
-
-_COUNTED: Final = 200  # rows at most that are looked at for the number on the floating button
+RING_SHOWN: Final = 1_200  # milliseconds for which a message that was jumped to has its ring
 
 
 class ConversationView(tk.Canvas):
     """Shows one timeline. Give it the whole room from the header to the composer; it keeps its own margins.
 
-    on_edge(): the reader is near the first row, load older ones. on_scroll(first, last, count): which rows are in
-    sight, with fractions. on_link(address) and on_action(row, "retry" | "discard"): the reader clicked.
+    on_edge    "older", "newer": near the first row, or near the last one of a source that is not attached, so load
+               more. "newest": the reader wants to go to the newest row, which such a source does not hold
+    on_scroll  (first, last, count): which rows are in sight, with fractions
+    on_link    (address), and on_action(row, action): the reader clicked. Actions: retry, discard, jump (to what the
+               row answers), react:<emoji>, open-file:<i>, save-file:<i>
+    on_menu    (row, x, y): its menu is wanted at this place of the screen
+    on_hover   (row, box) under the pointer; (None, None) when it is that no more
+    me         who reads; pictures: where those of files come from
     """
 
     def __init__(
@@ -44,30 +53,42 @@ class ConversationView(tk.Canvas):
         theme: Theme,
         art: Art,
         *,
-        on_edge: Callable[[], None],
+        on_edge: Callable[[str], object],
         on_scroll: Callable[[float, float, int], None] | None = None,
         on_link: Callable[[str], None] | None = None,
         on_action: Callable[[Row, str], None] | None = None,
+        on_menu: OnMenu | None = None,
+        on_hover: OnHover | None = None,
+        pictures: Pictures | None = None,
+        me: str = "",
     ) -> None:
         super().__init__(
             master, highlightthickness=0, borderwidth=0, background=theme.conv, yscrollincrement=1, takefocus=1
         )
         self._m = METRICS.at(art.scale)
         self._on_edge, self._on_scroll = on_edge, on_scroll
-        self._timers: dict[str, str] = {}
+        self._timers = Timers(self)
         self._at_bottom = True
         self._unseen = 0
-        self._edge_at: str | None = None  # key of the first row when older ones were last asked for
+        self._edges: dict[str, str | None] = {}  # key of the row at an end when more were last asked for there
         self._width = 0
-        fonts, pictures = Fonts(self, art.scale), art.exact
+        fonts, exact = Fonts(self, art.scale), art.exact
         self.measurer = TkMeasurer(self, fonts)
-        self._painter = Painter(self, theme, pictures, fonts)
-        self._layouts = Layouts(self.measurer, self._m, time.monotonic, self._sending_for)
-        self._strip = Strip(self, self._painter, self._layouts, self._m, self._selected)
-        self._floating = FloatingButton(self, theme, pictures, fonts, self.measurer, self._m)
-        self._scrollbar = Scrollbar(self, theme, pictures, self._m, self._dragged_to, self.page)
-        self._scrollbar.place(relx=1, rely=0, relheight=1, anchor="ne")
+        pictures = pictures or Pictures(self)
+        self._unwatch = pictures.watch(self._picture_came)
+        self._painter = Painter(self, theme, exact, fonts, pictures)
+        self._layouts = Layouts(self.measurer, self._m, time.monotonic, self._sending_for, me)
+        self._strip = Strip(
+            self, self._painter, self._layouts, self._m, lambda index, row: self.pointer.span(index, row)
+        )
+        self._floating = FloatingButton(self, theme, exact, fonts, self.measurer, self._m)
+        self.scrollbar = Scrollbar(self, theme, exact, self._m, self._dragged_to, self.page)
+        self.scrollbar.place(relx=1, rely=0, relheight=1, anchor="ne")
+        self._tip = Tip(self, theme, exact, fonts, self.measurer, self._m)
         self.pointer = Pointer(self, self, on_link, on_action)
+        self.hover = Hover(self, self, self._tip, on_hover, on_menu)
+        self.cursor = RowCursor(self, self, self._menu_of)
+        self._on_menu = on_menu
         self.bind("<Configure>", self._resized)
 
     # --- what the window asks -----------------------------------------------------------------------------------
@@ -96,16 +117,14 @@ class ConversationView(tk.Canvas):
         """The canvas' own y at the window's upper edge."""
         return self._strip.top
 
-    @property
-    def scrollbar(self) -> Scrollbar:
-        return self._scrollbar
-
     def show(self, source: Source | None) -> None:
         """Another room: at its unread line where that is out of sight from the bottom, else at its newest row."""
         self._strip.clear()
         self._strip.source = source
-        self._strip.ring, self._edge_at = "", None
+        self._strip.rings.clear()
+        self._edges.clear()
         self._layouts.clear()
+        self.cursor.forget()
         self.pointer.clear()
         self._start()
 
@@ -114,7 +133,9 @@ class ConversationView(tk.Canvas):
         if self.source is None or not changes:
             return
         if not self.at_bottom:
-            self._unseen += sum(self._from_others(change.n) for change in changes if isinstance(change, Appended))
+            self._unseen += sum(
+                from_others(self.source, change.n) for change in changes if isinstance(change, Appended)
+            )
         self._follow()
 
     def seen(self, key: str, words: str) -> None:
@@ -124,14 +145,16 @@ class ConversationView(tk.Canvas):
 
     def set_theme(self, theme: Theme) -> None:
         self.configure(background=theme.conv)
-        self._painter.theme = self._floating.theme = theme
-        self._scrollbar.set_theme(theme)
+        self._painter.theme = self._floating.theme = self._tip.theme = theme
+        self.scrollbar.set_theme(theme)
         self._strip.repaint()
         self._tell()
 
     def to_bottom(self) -> None:
-        """To the newest row."""
-        if self.source is not None and self.source.count:
+        """To the newest row; where the source does not hold it, that is asked for."""
+        if self.source is not None and not self.source.attached:
+            self._on_edge("newest")
+        elif self.source is not None and self.source.count:
             self._build(self.source.count - 1, None)
 
     def to_top(self) -> None:
@@ -147,10 +170,16 @@ class ConversationView(tk.Canvas):
         row = self.source.row(index)
         spare = max(0, self._strip.height - self._layouts.drawing(row).height)
         self._build(index, self.top + spare // 3)
-        before, self._strip.ring = self._strip.ring, row.key
-        self._strip.repaint(lambda live: live.row.key in (before, row.key))
-        self._tell()
-        self._later("ring", RING_SHOWN, self._unring)
+        self.flash(row.key)
+
+    def flash(self, key: str) -> None:
+        """A ring round the row with this key for a moment, where it stands."""
+        self.put_ring("flash", key)
+        self._timers.later("flash", RING_SHOWN, lambda: self.put_ring("flash", ""))
+
+    def ring(self, key: str | None) -> None:
+        """A ring round the row that is being edited, until that is over."""
+        self.put_ring("edited", key or "")
 
     def page(self, direction: int) -> None:
         """A window up (-1) or down (1), less two lines."""
@@ -162,17 +191,45 @@ class ConversationView(tk.Canvas):
         self._tell()
 
     def destroy(self) -> None:
-        for timer in self._timers.values():
-            self.after_cancel(timer)
-        self._timers.clear()
+        self._timers.close()
+        self._unwatch()
         self.pointer.close()
+        self.hover.close()
         super().destroy()
 
-    # --- what the pointer asks ----------------------------------------------------------------------------------
+    # --- what the pointer and the keyboard ask ------------------------------------------------------------------
+
+    def put_ring(self, purpose: str, key: str) -> None:
+        """The row with this key has a ring for this purpose, and no other."""
+        if self._strip.put_ring(purpose, key):
+            self._float()
+
+    def touched(self) -> None:
+        """The mouse, or Esc: the keyboard is on no row any more."""
+        self.cursor.forget()
+
+    def see(self, index: int) -> Live | None:
+        """Bring all of a row into sight, moving no more than that takes."""
+        live = next((live for live in self.live if live.index == index), None)
+        if live is None:
+            self._build(index, self.top + self._m.pad_y)
+        else:
+            bottom = self.top + self._strip.height
+            over, under = live.y - self._m.pad_y - self.top, live.bottom + self._m.foot - bottom
+            self.scroll(over if over < 0 else min(under, over) if under > 0 else 0)
+        return next((live for live in self.live if live.index == index), None)
+
+    def in_sight(self) -> list[Live]:
+        """The rows of which something is in sight."""
+        return self._strip.in_sight()
 
     def live_at(self, y: int) -> Live | None:
         """The row at a height of the window."""
         return self._strip.at(y)
+
+    def target_at(self, x: int, y: int) -> tuple[Target, Live] | None:
+        """What can be clicked at a point of the window, and its row."""
+        return self._strip.target_at(x, y)
 
     def on_floating(self, x: int, y: int) -> bool:
         """Whether a point of the window is on the floating button."""
@@ -180,7 +237,7 @@ class ConversationView(tk.Canvas):
 
     def repaint_selection(self) -> None:
         """Draw those rows again whose selected part changed."""
-        self._strip.repaint(lambda live: live.selected != self._selected(live.index, live.row))
+        self._strip.repaint(lambda live: live.selected != self.pointer.span(live.index, live.row))
         self._float()
 
     # --- changes ------------------------------------------------------------------------------------------------
@@ -234,8 +291,7 @@ class ConversationView(tk.Canvas):
         if self._at_bottom:
             self._build(source.count - 1, None)
         elif wider:
-            height = self._layouts.drawing(source.row(anchor.index)).height
-            self._build(anchor.index, strip.top - round(share * height))
+            self._build(anchor.index, strip.top - round(share * self._layouts.drawing(source.row(anchor.index)).height))
         else:
             strip.slide(-higher)
             self._build(anchor.index, anchor.y)
@@ -244,11 +300,8 @@ class ConversationView(tk.Canvas):
         if self.source is None or not self.source.count:
             return
         index = min(int(position), self.source.count - 1)
-        height = self._layouts.drawing(self.source.row(index)).height
-        self._build(index, self.top - int((position - index) * height))
-
-    def _selected(self, index: int, row: Row) -> Span | None:
-        return self.pointer.span(index, row)
+        share = position - index
+        self._build(index, self.top - int(share * self._layouts.drawing(self.source.row(index)).height))
 
     # --- what follows from where the reader is ------------------------------------------------------------------
 
@@ -258,15 +311,16 @@ class ConversationView(tk.Canvas):
         if self._at_bottom:
             self._unseen = 0
         seen = self._strip.extent()
-        self._scrollbar.show(seen)
+        self.scrollbar.show(seen)
         self._float()
         if self._on_scroll:
             self._on_scroll(*seen)
-        first = self._strip.first_key_near
-        if first != self._edge_at:
-            self._edge_at = first
-            if first is not None:
-                self._later("edge", 0, self._on_edge)
+        self.hover.stirred()
+        for which, key in (("older", self._strip.first_key_near), ("newer", self._strip.last_key_near)):
+            if key != self._edges.get(which):
+                self._edges[which] = key
+                if key is not None:
+                    self._timers.later(which, 0, partial(self._on_edge, which))
 
     def _float(self) -> None:
         if self.at_bottom:
@@ -275,16 +329,9 @@ class ConversationView(tk.Canvas):
             bottom = self.top + self._strip.height - self._m.float_inset
             self._floating.show(self._unseen, self._width - self._m.margin, bottom)
 
-    def _from_others(self, count: int) -> int:
-        """How many of the newest `count` rows are messages of others."""
-        assert self.source is not None
-        rows = self.source.count
-        newest = (self.source.row(i) for i in range(max(0, rows - min(count, _COUNTED)), rows))
-        return sum(row.kind == "message" and not row.own for row in newest)
-
     def _sending_for(self, seconds: float) -> None:
         if "sending" not in self._timers:
-            self._later("sending", int(seconds * 1000) + 10, self._look_at_sending)
+            self._timers.later("sending", int(seconds * 1000) + 10, self._look_at_sending)
 
     def _look_at_sending(self) -> None:
         sending = {live.row.key for live in self.live if live.row.state == "sending"}
@@ -292,18 +339,12 @@ class ConversationView(tk.Canvas):
         if sending:
             self._follow()
 
-    def _unring(self) -> None:
-        ringed, self._strip.ring = self._strip.ring, ""
-        self._strip.repaint(lambda live: live.row.key == ringed)
+    def _menu_of(self, live: Live) -> None:
+        if self._on_menu:
+            x, y, _, height = self.hover.box(live)
+            below = max(0, min(y + height, self._strip.height))
+            self._on_menu(live.row, self.winfo_rootx() + x + self._m.pad_x, self.winfo_rooty() + below)
+
+    def _picture_came(self, file: str) -> None:
+        self._strip.repaint(lambda live: any(each.file == file for each in live.row.files))
         self._float()
-
-    def _later(self, name: str, milliseconds: int, act: Callable[[], None]) -> None:
-        """One timer for each name; the newest counts."""
-        if name in self._timers:
-            self.after_cancel(self._timers[name])
-
-        def due() -> None:
-            del self._timers[name]
-            act()
-
-        self._timers[name] = self.after(milliseconds, due)

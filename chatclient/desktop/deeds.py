@@ -4,13 +4,30 @@ Changes are told and forgotten here: what becomes of them comes back as events. 
 arrive on the Tk thread; an answer to a question that failed is one sentence.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
+from PIL import Image
+
 from chatclient.bridge import Bridge
+from chatclient.client import ChatClient
+from chatclient.desktop.smallpicture import small
 from chatclient.questions import Offline
 from shared.errors import ParleyError
-from shared.protocol import GivenRole, InvitationInfo, Member, OwnState, Page, RoomInfo, SessionInfo
+from shared.protocol import (
+    CalendarFound,
+    File,
+    Found,
+    GivenRole,
+    InvitationInfo,
+    MemberList,
+    OwnState,
+    Page,
+    RoomInfo,
+    SessionInfo,
+)
 
 T = TypeVar("T")
 PAGE = 60
@@ -22,8 +39,18 @@ class Deeds:
 
     # --- changes --------------------------------------------------------------------------------------------
 
-    def send(self, room: str, text: str) -> None:
-        self._bridge.tell(lambda client: client.send(room, text))
+    def send(self, room: str, text: str, reply_to: int = 0, files: Sequence[str] = ()) -> None:
+        """`files`: ids of uploads. The message waits until they are up."""
+        self._bridge.tell(lambda client: client.send(room, text, reply_to, files))
+
+    def edit(self, room: str, of: int, text: str) -> None:
+        self._bridge.tell(lambda client: client.edit(room, of, text))
+
+    def delete(self, room: str, of: int) -> None:
+        self._bridge.tell(lambda client: client.delete(room, of))
+
+    def react(self, room: str, of: int, emoji: str, remove: bool) -> None:
+        self._bridge.tell(lambda client: client.react(room, of, emoji, remove))
 
     def create(self, room: str, topic: str, private: bool, people: tuple[str, ...]) -> None:
         """Make a room and bring these people in. They are asked in after it: the outbox keeps the order."""
@@ -66,9 +93,15 @@ class Deeds:
     def discard(self, ident: str) -> None:
         self._bridge.tell(lambda client: client.discard(ident))
 
-    def set_profile(self, display: str) -> None:
-        """What others are to call me; empty: by my name."""
-        self._bridge.tell(lambda client: client.set_profile(display))
+    def drop_upload(self, upload: str) -> None:
+        self._bridge.tell(lambda client: client.drop_upload(upload))
+
+    def retry_upload(self, upload: str) -> None:
+        self._bridge.tell(lambda client: client.retry_upload(upload))
+
+    def set_profile(self, display: str | None = None, picture: str | None = None) -> None:
+        """What others are to call me (empty: by my name), and my picture (empty: none); None stays as it is."""
+        self._bridge.tell(lambda client: client.set_profile(display, picture))
 
     def read(self, room: str, seq: int) -> None:
         """Everything up to `seq` was looked at."""
@@ -88,10 +121,57 @@ class Deeds:
     ) -> None:
         self._bridge.call(lambda client: client.history(room, before=before, limit=PAGE), _either(done, failed))
 
+    def around(
+        self,
+        room: str,
+        seq: int,
+        done: Callable[[Page], object],
+        failed: Callable[[str], object],
+        limit: int = PAGE,
+    ) -> None:
+        """What stands round an entry, and the entry."""
+        self._bridge.call(lambda client: client.around(room, seq, limit), _either(done, failed))
+
+    def newer(self, room: str, after: int, done: Callable[[Page], object], failed: Callable[[str], object]) -> None:
+        self._bridge.call(lambda client: client.history(room, after=after, limit=PAGE), _either(done, failed))
+
+    def search(
+        self,
+        text: str,
+        room: str,
+        user: str,
+        since: str | None,
+        files: bool,
+        before: int,
+        done: Callable[[Found], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        """Messages that hold this; "" for all rooms, and for anybody. `before` 0: the newest."""
+        self._bridge.call(
+            lambda client: client.search(
+                text, room=room or None, user=user or None, since=since, files=files, before=before or None
+            ),
+            _either(done, failed),
+        )
+
+    def calendar(
+        self,
+        room: str,
+        edges: Sequence[str],
+        done: Callable[[CalendarFound], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        """How much was said between each two of these times."""
+        self._bridge.call(lambda client: client.calendar(room, edges), _either(done, failed))
+
+    def record(self, room: str, seq: int, done: Callable[[str], object], failed: Callable[[str], object]) -> None:
+        """The line of the record itself."""
+        self._bridge.call(lambda client: client.record(room, seq), _either(done, failed))
+
     def rooms(self, done: Callable[[list[RoomInfo]], object], failed: Callable[[str], object]) -> None:
         self._bridge.call(lambda client: client.rooms(), _either(done, failed))
 
-    def members(self, room: str, done: Callable[[list[Member]], object], failed: Callable[[str], object]) -> None:
+    def members(self, room: str, done: Callable[[MemberList], object], failed: Callable[[str], object]) -> None:
         self._bridge.call(lambda client: client.members(room), _either(done, failed))
 
     def invitations(self, done: Callable[[list[InvitationInfo]], object], failed: Callable[[str], object]) -> None:
@@ -112,6 +192,51 @@ class Deeds:
     def revoke(self, code: str, done: Callable[[], object], failed: Callable[[str], object]) -> None:
         """Nobody comes in by this invitation any more."""
         self._bridge.call(lambda client: client.revoke(code), _either(lambda _nothing: done(), failed))
+
+    # --- files ----------------------------------------------------------------------------------------------
+
+    def attach(
+        self,
+        path: Path | None,
+        data: bytes | None,
+        name: str,
+        done: Callable[[str], object],
+        failed: Callable[[str], object],
+    ) -> None:
+        """Begin to upload this file, or these bytes under a name; `done` gets the id of the upload."""
+
+        async def attached(client: ChatClient) -> str:
+            return client.attach(path, data, name)
+
+        self._bridge.call(attached, _either(done, failed))
+
+    def small(self, source: Path | bytes, done: Callable[[Image.Image | None], object]) -> None:
+        """How a picture looks, small; None for what is no picture."""
+        self.beside(lambda: small(source), done)
+
+    def beside(self, work: Callable[[], T], done: Callable[[T | None], object]) -> None:
+        """Do something that takes its time beside the window; `done` gets None where it was given up."""
+
+        def answer(result: T | BaseException) -> None:
+            if isinstance(result, BaseException) and not isinstance(result, ParleyError):
+                raise result
+            done(None if isinstance(result, BaseException) else result)
+
+        self._bridge.call(lambda _client: asyncio.to_thread(work), answer)
+
+    def picture(
+        self, file: File, thumb: bool, work: Callable[[Path], T], done: Callable[[T | BaseException], None]
+    ) -> None:
+        """Have a file here (`thumb`: small), and let `work` read it beside the window."""
+
+        async def fetched(client: ChatClient) -> T:
+            return await asyncio.to_thread(work, await client.fetch(file.file, thumb))
+
+        self._bridge.call(fetched, done)
+
+    def save(self, file: str, to: Path, done: Callable[[Path], object], failed: Callable[[str], object]) -> None:
+        """Put a file where the person wants it, in the place of what is there; `done` gets where that is."""
+        self._bridge.call(lambda client: client.save(file, to, replace=True), _either(done, failed))
 
     # --- myself ---------------------------------------------------------------------------------------------
 

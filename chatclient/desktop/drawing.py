@@ -126,7 +126,8 @@ class Drawing:
         talk = self._current
         if talk is not None:
             self._parts.header.show(captions.heading(self._model, talk))
-            self._parts.composer.hint(captions.hint(self._model, talk))
+            self._parts.composer.close(talk.muted_until is not None)
+            self._parts.composer.hint(captions.hint(self._model, talk, datetime.now(self._tz)))
 
     def empty(self) -> None:
         talk, empty = self._current, self._parts.empty

@@ -10,6 +10,7 @@ from typing import Final
 
 from chatclient.desktop.controls import RING, Link, Press
 from chatclient.desktop.entry import Entry
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
 
@@ -130,7 +131,7 @@ class Field(Painted):
         end = pen.line(0, _LINE // 2, self._label, "small_bold", "text", self.ground)
         if self._aside:
             pen.line(end + 4, _LINE // 2, self._aside, "small", "muted", self.ground)
-        focused = self.focus_displayof() is self.entry
+        focused = holder(self) is self.entry
         line = "danger_line" if self._error else "accent" if focused else "field"
         pen.box(0, _LABEL, self.wide, HEIGHT, 10, "conv", self.ground, line, 2 if self._error or focused else 1)
         self._place_entry()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chatclient.desktop.entry import Entry
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
 
@@ -38,7 +39,7 @@ class FilterLine(Painted):
         self._on_change()
 
     def paint(self) -> None:
-        focused = self.focus_displayof() is self.entry
+        focused = holder(self) is self.entry
         line, width = ("accent", 2) if focused else ("border", 1)
         self.pen.box(0, 0, self.wide, HEIGHT, 10, "conv", self.ground, line, width)
         self.pen.icon("search", 20, HEIGHT // 2, 16, "muted", "conv")

@@ -12,10 +12,12 @@ from PIL import ImageTk
 from chatclient.desktop.art import Art
 from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.measure import Measurer
+from chatclient.desktop.strip import Source
 from chatclient.desktop.theme import Metrics, Theme
 
 TAG: Final = "floating"
 _MOST: Final = 99
+_COUNTED: Final = 200  # rows at most that are looked at for the number
 
 
 def label(unseen: int) -> str:
@@ -23,6 +25,12 @@ def label(unseen: int) -> str:
     if not unseen:
         return ""
     return f"{unseen if unseen <= _MOST else '99+'} new {'message' if unseen == 1 else 'messages'}"
+
+
+def from_others(rows: Source, count: int) -> int:
+    """How many of the newest `count` rows are messages of others."""
+    newest = (rows.row(i) for i in range(max(0, rows.count - min(count, _COUNTED)), rows.count))
+    return sum(row.kind in ("message", "action") and not row.own for row in newest)
 
 
 class FloatingButton:

@@ -14,16 +14,25 @@ from pathlib import Path
 from tkinter import font as tkfont
 from typing import Any, Final
 
-from chatclient.desktop.theme import FONTS, FontSpec
+from chatclient.desktop import arabic, bidi
+from chatclient.desktop.theme import FONTS, MONO, SANS, FontSpec
 
 FOLDER: Final = Path(__file__).parent.parent / "assets" / "fonts"
-FILES: Final = ("Inter-Regular.otf", "Inter-SemiBold.otf", "Inter-Bold.otf", "JetBrainsMono-Regular.ttf")
+FILES: Final = (
+    "Inter-Regular.otf",
+    "Inter-SemiBold.otf",
+    "Inter-Bold.otf",
+    "Inter-Italic.otf",
+    "Inter-BoldItalic.otf",
+    "JetBrainsMono-Regular.ttf",
+)
 
-_REGULAR_RULE: Final = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<match target="pattern"><test name="family" qual="first"><string>Inter</string></test>
+_MEDIUM: Final = """<match target="pattern"><test name="family" qual="first"><string>{family}</string></test>
 <test name="weight" compare="eq"><const>medium</const></test>
-<edit name="weight" mode="assign"><const>regular</const></edit></match></fontconfig>"""
-"""Tk on X11 says medium where it means normal, and gets the medium face where the system has one."""
+<edit name="weight" mode="assign"><const>regular</const></edit></match>"""
+_REGULAR_RULE: Final = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+{"".join(_MEDIUM.format(family=family) for family in (SANS, MONO))}</fontconfig>"""
+"""Tk on X11 says medium where it means normal, and gets a medium face where the system has one."""
 
 _REMEMBERED: Final = 50_000
 _LONGEST: Final = 40  # characters; longer texts hardly come again
@@ -64,6 +73,7 @@ class Fonts:
                 family=family,
                 size=-max(1, round(spec.size * scale)),
                 weight=weight,
+                slant="italic" if spec.slant == "italic" else "roman",
             )
             self._fonts[key] = font
             self._holders.append(tk.Label(root, font=font))
@@ -83,7 +93,9 @@ class TkMeasurer:
     def __init__(self, root: tk.Misc, fonts: Fonts) -> None:
         self._call = root.tk.call
         self._fonts = fonts
+        self._native = root.tk.call("tk", "windowingsystem") != "x11"  # Tk on X11 neither turns nor joins letters
         self._widths: dict[tuple[str, str], int] = {}
+        self._visuals: dict[str, str] = {}
         self._heights: dict[str, int] = {}
         self._ascents: dict[str, int] = {}
 
@@ -101,6 +113,21 @@ class TkMeasurer:
         if font not in self._heights:
             self._heights[font] = self._fonts.font(font).metrics("linespace")
         return self._heights[font]
+
+    def visual(self, text: str) -> str:
+        if self._native:
+            return text
+        shown = self._visuals.get(text)
+        if shown is None:
+            if len(self._visuals) >= _REMEMBERED:
+                self._visuals.clear()
+            shown = self._visuals[text] = bidi.mirrored(arabic.joined(text))
+        return shown
+
+    def line(self, text: str) -> str:
+        if self._native or not bidi.RTL.search(text):
+            return text
+        return bidi.visual(text, arabic.joined)
 
     def ascent(self, font: str) -> int:
         if font not in self._ascents:

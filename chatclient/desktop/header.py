@@ -30,14 +30,15 @@ class Actions(NamedTuple):
     back: Callable[[], object]
     topic: Callable[[], object]
     members: Callable[[], object]
+    search: Callable[[], object]
     menu: Callable[[tk.Misc], object]
 
 
 class Header(Painted):
     """`show` gives it its room; `narrow` turns on the way back to the rooms, with what waits there.
 
-    Narrow it has no room for the topic and the members' button: their number stands in the topic's place, and the menu
-    leads to both.
+    Narrow it has no room for the topic, the members' button and the search's: the number of members stands in the
+    topic's place, and the menu leads to all of them.
     """
 
     def __init__(self, master: tk.Misc, look: Look, actions: Actions) -> None:
@@ -49,6 +50,7 @@ class Header(Painted):
         self._topic_end = 0
         self._back = IconButton(self, look, "arrow-left", actions.back, ground="conv", ink="text")
         self._members = MembersPill(self, look, actions.members)
+        self._search = IconButton(self, look, "search", actions.search, ground="conv")
         self._menu = IconButton(self, look, "more", lambda: actions.menu(self._menu), ground="conv")
         self.bind("<ButtonRelease-1>", self._clicked)
         self.bind("<Motion>", self._moved)
@@ -108,6 +110,11 @@ class Header(Painted):
             self._back.place_forget()
         self._menu.place(x=right - 32 - RING, y=12 - RING)
         right -= 42
+        if self._narrow:
+            self._search.place_forget()
+        else:
+            self._search.place(x=right - 32 - RING, y=12 - RING)
+            right -= 42
         if heading.members and not self._narrow:
             self._members.show(heading.members)
             width = self._members.winfo_reqwidth()

@@ -9,6 +9,7 @@ from PIL import ImageTk
 from chatclient.desktop import qr
 from chatclient.desktop.controls import RING, Button
 from chatclient.desktop.entry import Entry
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
 
@@ -73,7 +74,7 @@ class LinkLine(Painted):
         self._focus_moved()
 
     def _focus_moved(self) -> None:
-        if self.focus_displayof() is self.entry:
+        if holder(self) is self.entry:
             self.entry.select_all()
         self.repaint()
 
@@ -97,7 +98,7 @@ class LinkLine(Painted):
     def paint(self) -> None:
         self.pen.line(0, 8, "Link", "small_bold", "text", "popover")
         width = self.wide - _COPY - 8
-        focused = self.focus_displayof() is self.entry
+        focused = holder(self) is self.entry
         line, thick = ("accent", 2) if focused else ("field", 1)
         self.pen.box(0, 22, width, 40, 10, "conv", "popover", line, thick)
         self.entry.put(13, 42, width - 26, "conv")

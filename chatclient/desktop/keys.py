@@ -10,6 +10,8 @@ from chatclient.slash import COMMANDS
 
 _GO: Final = (
     ("Jump to a room or person", ("Ctrl", "K")),
+    ("Search messages", ("Ctrl", "F")),
+    ("Go to a date", ("Ctrl", "G")),
     ("Room above or below", ("Alt", "↑ ↓")),
     ("Next unread room", ("Alt", "Shift", "↓")),
 )
@@ -21,6 +23,17 @@ _WINDOW: Final = (
 _WRITE: Final = (
     ("Send", ("Enter",)),
     ("New line", ("Shift", "Enter")),
+    ("Edit your last message", ("↑",)),
+    ("Cancel an edit or a reply", ("Esc",)),
+    ("Attach a file", ("Ctrl", "O")),
+)
+_MESSAGE: Final = (
+    ("Choose a message", ("Shift", "Tab")),
+    ("Reply", ("R",)),
+    ("React", ("+",)),
+    ("Edit", ("E",)),
+    ("Unread from here", ("U",)),
+    ("Delete", ("Del",)),
 )
 _TWO_COLUMNS: Final = 560
 _GAP: Final = 48
@@ -82,7 +95,9 @@ class _Pair(NamedTuple):
 
 
 def _lines(columns: int) -> list[Line]:
-    left: list[Cell] = [_Head("Go"), *(_Key(*key) for key in _GO), _Head("Window"), *(_Key(*key) for key in _WINDOW)]
+    left: list[Cell] = []
+    for head, keys in (("Go", _GO), ("Window", _WINDOW), ("On a message", _MESSAGE)):
+        left += [_Head(head), *(_Key(*key) for key in keys)]
     typed = [_Typed(command.what, command.usage) for command in COMMANDS.values()]
     right: list[Cell] = [_Head("Write"), *(_Key(*key) for key in _WRITE), _Head("Commands"), *typed]
     if columns == 1:

@@ -8,10 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from chatclient.desktop.layout import Drawing, lay_out
+from chatclient.desktop.layout import lay_out
 from chatclient.desktop.measure import Measurer
+from chatclient.desktop.operations import Drawing
 from chatclient.desktop.theme import Metrics
-from chatclient.timeline import Row
+from chatclient.rows import Row
 
 KEPT: Final = 2_000
 SLOW: Final = 0.3
@@ -19,7 +20,7 @@ SLOW: Final = 0.3
 
 
 class Layouts:
-    """`clock` gives seconds that never go back; `on_sending(seconds)` is told when to ask again."""
+    """`clock` gives seconds that never go back; `on_sending(seconds)` is told when to ask again; `me` reads."""
 
     def __init__(
         self,
@@ -27,9 +28,10 @@ class Layouts:
         metrics: Metrics,
         clock: Callable[[], float],
         on_sending: Callable[[float], None],
+        me: str = "",
     ) -> None:
         self._measurer, self._metrics = measurer, metrics
-        self._clock, self._on_sending = clock, on_sending
+        self._clock, self._on_sending, self._me = clock, on_sending, me
         self._width = 1
         self._drawings: OrderedDict[tuple[Row, bool, str], Drawing] = OrderedDict()
         self._sending: dict[str, float] = {}
@@ -64,7 +66,7 @@ class Layouts:
         seen = self._seen[1] if row.key == self._seen[0] else ""
         drawing = self._drawings.get((row, slow, seen))
         if drawing is None:
-            drawing = lay_out(row, self._width, self._measurer, self._metrics, slow, seen)
+            drawing = lay_out(row, self._width, self._measurer, self._metrics, slow, seen, self._me)
             self._drawings[row, slow, seen] = drawing
             if len(self._drawings) > KEPT:
                 self._drawings.popitem(last=False)

@@ -11,5 +11,11 @@ class Measurer(Protocol):
     def height(self, font: str) -> int:
         """From the top of the highest letter to the bottom of the lowest."""
 
+    def visual(self, text: str) -> str:
+        """A run from right to left as the screen's text system is to be given it: most turn and join it themselves."""
+
+    def line(self, text: str) -> str:
+        """The same for a whole line, whatever directions it has."""
+
     def ascent(self, font: str) -> int:
         """From the top to the line that letters stand on."""

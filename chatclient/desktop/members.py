@@ -49,6 +49,27 @@ class MemberLine(NamedTuple):
             pen.line(60, y + 32, entry.note, "small", "muted", fill, width=right - 60)
 
 
+class BannedLine(NamedTuple):
+    """Somebody who may not come in; a click asks whether to lift that."""
+
+    user: str
+    command: Callable[[], object]
+
+    @property
+    def height(self) -> int:
+        return 44
+
+    def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
+        fill = "hover" if lit else ground
+        if lit:
+            pen.box(8, y, width - 16, 44, 8, fill, ground)
+        pen.avatar(self.user, 16, y + 6, 32, fill)
+        right = width - 16
+        if lit:
+            right = pen.line_end(right, y + 22, "Lift the ban", "small", "link", fill) - 8
+        pen.line(60, y + 22, self.user, "body", "muted", fill, width=right - 60)
+
+
 class GroupLabel(NamedTuple):
     text: str
     first: bool
@@ -83,6 +104,7 @@ class Actions(NamedTuple):
     choose: Callable[[str], object]
     narrowed: Callable[[], object]
     invite: Callable[[], object]
+    unban: Callable[[str], object]
 
 
 class MembersPanel(Panel):
@@ -92,6 +114,7 @@ class MembersPanel(Panel):
         super().__init__(master, "side")
         self._actions = actions
         self._groups: Sequence[Group] = ()
+        self._banned: Sequence[str] = ()
         self._opened = ""
         self._edge = Panel(self, "border", width=1)
         self._head = _Head(self, look, actions.close)
@@ -110,14 +133,17 @@ class MembersPanel(Panel):
         self._line.put(x=1, rely=1, y=-_FOOT, relwidth=1, width=-1, height=1)
         self._foot.put(x=1, rely=1, y=-_FOOT + 1, relwidth=1, width=-1, height=_FOOT - 1)
 
-    def show(self, groups: Sequence[Group]) -> None:
-        self._groups = groups
+    def show(self, groups: Sequence[Group], banned: Sequence[str] = ()) -> None:
+        self._groups, self._banned = groups, banned
         lines: list[Line] = []
         for index, group in enumerate(groups):
             lines.append(GroupLabel(group.label, index == 0))
             lines += [
                 MemberLine(entry, entry.user == self._opened, self._choice(entry.user)) for entry in group.entries
             ]
+        if banned:
+            lines.append(GroupLabel(f"Banned, {len(banned):,}", not lines))
+            lines += [BannedLine(user, lambda user=user: self._actions.unban(user)) for user in banned]  # type: ignore[misc] # mypy infers no type for a lambda with defaults
         if not lines:
             lines = [Quiet(f"Nobody here has “{self.filter.text.strip()}” in their name.")]
         self.rows.show(lines)
@@ -132,7 +158,7 @@ class MembersPanel(Panel):
         if user != self._opened:
             self._opened = user
             if self._groups:
-                self.show(self._groups)
+                self.show(self._groups, self._banned)
 
     def top_of(self, user: str) -> int:
         """Where the line of this person begins, in pixels from the top of the panel."""

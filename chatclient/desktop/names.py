@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from chatclient.desktop.entry import Entry
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
 from shared.errors import Refused
@@ -116,7 +117,7 @@ class NamesField(Painted):
             pen.line(end + 4, _LINE // 2, self._aside, "small", "muted", self.ground)
         places, entry_x, entry_row = self._flow()
         high = 40 + _ROW * entry_row
-        focused = self.focus_displayof() is self.entry
+        focused = holder(self) is self.entry
         line = "danger_line" if self._error else "accent" if focused else "field"
         pen.box(0, _LABEL, self.wide, high, 10, "conv", self.ground, line, 2 if self._error or focused else 1)
         self._crosses = []

@@ -18,7 +18,7 @@ from chatclient.desktop.popover import Item, Menu, Overlay, Popover
 from chatclient.desktop.switcher import Switcher
 from chatclient.jump import Place
 from chatclient.model import Changes, Model
-from shared.protocol import Member, RoomInfo
+from shared.protocol import MemberList, RoomInfo
 from shared.rules import LOBBY, name_key
 
 
@@ -30,10 +30,12 @@ class Desk(Protocol):
     def message(self, user: str) -> None: ...
     def expect(self, room: str) -> None: ...
     def say(self, text: str) -> None: ...
-    def members_came(self, room: str, members: list[Member]) -> None: ...
+    def members_came(self, room: str, members: MemberList) -> None: ...
     def rooms_came(self, rooms: list[RoomInfo]) -> None: ...
     def another_server(self) -> None: ...
     def show_members(self) -> None: ...
+    def search_messages(self) -> None: ...
+    def pick_date(self) -> None: ...
     def level_menu(self, talk: Conversation, opener: tk.Misc) -> None: ...
 
 
@@ -66,13 +68,17 @@ class Offers:
     def room_menu(self, talk: Conversation, opener: tk.Misc) -> None:
         """The three dots over the conversation."""
         told = Item("bell", "Notifications…", lambda: self._desk.level_menu(talk, opener))
-        items = [Item("search", "Jump to…", self.switcher), told]
+        found = Item("search", "Search messages", self._desk.search_messages)
+        dated = Item("clock", "Go to a date", self._desk.pick_date)
+        items = [Item("hash", "Jump to…", self.switcher), found, dated, told]
         if not talk.direct:
             items = [
                 Item("plus", "Invite people", lambda: self.invite(talk)),
                 *self._by_name(talk),
                 Item("edit", "Set a topic", lambda: self.set_topic(talk)),
                 Item("users", "Members", self._desk.show_members),
+                found,
+                dated,
                 told,
             ]
             if talk.name != LOBBY:
@@ -131,7 +137,9 @@ class Offers:
         dialog.answer([talk.title for talk in self._model.directs()])
         self._deeds.members(
             LOBBY,
-            lambda members: self._while_open(dialog, lambda: dialog.answer([member.user for member in members])),
+            lambda members: self._while_open(
+                dialog, lambda: dialog.answer([member.user for member in members.members])
+            ),
             lambda _why: None,  # a name can be typed without the list
         )
 
@@ -198,8 +206,8 @@ class Offers:
             joinable = [place._replace(kind="join") for place in places if place.name not in self._model.conversations]
             self._while_open(switcher, lambda: switcher.answer(joinable))
 
-        def people_came(members: list[Member]) -> None:
-            places = [Place("person", member.user) for member in members if member.user != self._model.me]
+        def people_came(listed: MemberList) -> None:
+            places = [Place("person", member.user) for member in listed.members if member.user != self._model.me]
             self._while_open(switcher, lambda: switcher.answer(places))
 
         self._deeds.rooms(rooms_came, lambda _why: None)  # what is known is enough to jump

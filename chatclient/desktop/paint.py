@@ -23,7 +23,7 @@ Grounds = tuple[str, str, str, str]
 
 
 class Pen:
-    """Draws on one canvas. Colours are tokens of the theme."""
+    """Draws on one canvas. Colours are tokens of the theme, or `#RRGGBB` where one was taken from the screen."""
 
     def __init__(self, canvas: tk.Canvas, look: Look) -> None:
         self._canvas = canvas
@@ -35,7 +35,7 @@ class Pen:
         self._held.clear()
 
     def colour(self, token: str) -> str:
-        return self.look.theme.colour(token)
+        return token if token.startswith("#") else self.look.theme.colour(token)
 
     # --- shapes ---------------------------------------------------------------------------------------------
 
@@ -103,8 +103,16 @@ class Pen:
         """The mark of a presence by itself, 10 in a square of 16, its middle at x, y."""
         self._picture(x - 8, y - 8, self.look.art.presence(state, self.look.theme, self.colour(ground)))
 
+    def emoji(self, sequence: str, x: int, y: int, size: int, ground: str) -> None:
+        """An emoji, its middle at x, y."""
+        self._picture(x - size // 2, y - size // 2, self.look.art.emoji(sequence, size, self.colour(ground)))
+
     def mark(self, x: int, y: int, size: int, token: str, ink: str, ground: str) -> None:
         self._picture(x, y, self.look.art.mark(size, self.colour(token), self.colour(ink), self.colour(ground)))
+
+    def picture(self, x: int, y: int, picture: ImageTk.PhotoImage) -> None:
+        """One that was made elsewhere, its top left at x, y."""
+        self._picture(x, y, picture)
 
     def _picture(self, x: int, y: int, picture: ImageTk.PhotoImage, anchor: Any = "nw") -> None:
         self._held.append(picture)

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from chatclient.desktop.art import Art, Corner
 from chatclient.desktop.fonts import Fonts
-from chatclient.desktop.layout import Avatar, Bubble, Drawing, Emoji, Icon, Rect, Text
+from chatclient.desktop.operations import Avatar, Box, Bubble, Drawing, Emoji, Icon, Operation, Picture, Rect, Text
+from chatclient.desktop.pictures import Pictures
 from chatclient.desktop.selection import Span, marked
 from chatclient.desktop.theme import Theme
 
@@ -30,31 +31,29 @@ class Painted(NamedTuple):
 
 
 class Painter:
-    def __init__(self, canvas: tk.Canvas, theme: Theme, art: Art, fonts: Fonts) -> None:
+    def __init__(self, canvas: tk.Canvas, theme: Theme, art: Art, fonts: Fonts, pictures: Pictures) -> None:
         self.theme = theme
-        self._art, self._fonts = art, fonts
+        self._art, self._fonts, self._pictures = art, fonts, pictures
         self._call, self._path = canvas.tk.call, str(canvas)
 
     def draw(self, drawing: Drawing, y: int, band: Band, selected: Span | None, ring: bool) -> Painted:
         """Draw what of the row lies in the band; `y` is the row's top on the canvas."""
         brush = _Brush(self, y, band)
-        low, high = band
         body = drawing.body
         ground = _SELECTED[body.colour if body else "conv"]
-        marks = list(marked(drawing.runs, selected, self._measure)) if selected else []
-        if marks and not body:
-            brush.rects(marks, ground)
-        for operation in drawing.operations:
-            if isinstance(operation, Bubble):
-                brush.bubble(operation)
-                if operation is body:
-                    brush.rects(marks, ground)
-                    if ring:
-                        brush.ring(operation)
-            elif low - _TALLEST_LINE <= operation.y <= high:
-                if isinstance(operation, Emoji) and selected and selected.low <= operation.start < selected.high:
-                    operation = operation._replace(ground=ground)
-                brush.put(operation)
+        operations: Iterable[Operation] = drawing.operations
+        if selected:
+            grounds = [operation for operation in operations if isinstance(operation, (Bubble, Box))]
+            for shape in grounds:
+                brush.put(shape)
+            brush.rects(marked(drawing.runs, selected, self._measure), ground)
+            operations = [operation for operation in operations if not isinstance(operation, (Bubble, Box))]
+        for operation in operations:
+            if isinstance(operation, Emoji) and selected and selected.low <= operation.start < selected.high:
+                operation = operation._replace(ground=ground)
+            brush.put(operation)
+        if ring and body:
+            brush.ring(body)
         return Painted(tuple(brush.items), tuple(brush.images))
 
     def erase(self, items: Iterable[str]) -> None:
@@ -76,7 +75,15 @@ class _Brush:
         self.items: list[str] = []
         self.images: list[Any] = []
 
-    def put(self, operation: Text | Rect | Emoji | Icon | Avatar) -> None:
+    def put(self, operation: Operation) -> None:
+        """Draw it, where it lies in the band."""
+        low, high = self._band
+        if isinstance(operation, Bubble):
+            self.bubble(operation)
+            return
+        tall = _TALLEST_LINE if not isinstance(operation, (Picture, Rect)) else operation.height
+        if not low - tall <= operation.y <= high:
+            return
         theme, art = self._p.theme, self._p._art
         x, y = operation.x, operation.y + self._y
         match operation:
@@ -94,6 +101,12 @@ class _Brush:
                 self._image(x, y, art.icon(operation.name, operation.size, theme.colour(operation.colour), ground))
             case Avatar():
                 self._image(x, y, art.avatar(operation.name, operation.size, theme.conv))
+            case Box(_, _, width, height, radius, colour, ground, line):
+                edge = theme.colour(line) if line else ""
+                shape = art.rounded(width, height, radius, theme.colour(colour), theme.colour(ground), edge)
+                self._image(x, y, shape)
+            case Picture():
+                self._image(x, y, self._p._pictures.photo(operation, theme))
 
     def bubble(self, bubble: Bubble) -> None:
         low, high = self._band
@@ -104,6 +117,9 @@ class _Brush:
         fill, ground = theme.colour(bubble.colour), theme.colour(bubble.ground)
         line = theme.colour(bubble.line) if bubble.line else ""
         left, right = bubble.x, bubble.x + bubble.width
+        if bubble.dashed:
+            self._image(left, bubble.y + self._y, art.dashed(bubble.width, bubble.height, bubble.radii, line, ground))
+            return
         self._rect(left, top + self._y, right, bottom + self._y, fill, line)
         for which, radius in zip(_CORNERS, bubble.radii, strict=True):
             x = left if "w" in which else right

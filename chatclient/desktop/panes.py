@@ -28,6 +28,7 @@ class Panes:
         self.rooms_shown = False
         """In a narrow window: the rooms are in sight, not the conversation."""
         self._panel: Panel | None = None
+        self._width, self._covers = PANEL, COVERS
 
     def resized(self, width: int) -> bool:
         """Whether the window became narrow, or is it no more."""
@@ -43,9 +44,10 @@ class Panes:
             self.rooms_shown = rooms
             self.arrange()
 
-    def beside(self, panel: Panel | None) -> None:
-        """Have this panel beside the conversation, or none."""
+    def beside(self, panel: Panel | None, width: int = PANEL, covers: int = COVERS) -> None:
+        """Have this panel beside the conversation, or none. In windows under `covers` it covers the conversation."""
         if panel is not self._panel:
+            self._width, self._covers = width, covers
             if self._panel is not None:
                 tk.Place.place_forget(self._panel)
             self._panel = panel
@@ -54,7 +56,7 @@ class Panes:
     @property
     def covered(self) -> bool:
         """Whether the panel hides the conversation."""
-        return self._panel is not None and self._whole.winfo_width() < COVERS
+        return self._panel is not None and self._whole.winfo_width() < self._covers
 
     def ground_at(self, x: int) -> str:
         """The colour token of the pane at this x."""
@@ -88,6 +90,6 @@ class Panes:
         if over:
             self._panel.put(x=left, relx=0, y=0, relwidth=1, width=-left, relheight=1)
         else:
-            self._panel.put(x=-PANEL, relx=1, y=0, relwidth=0, width=PANEL, relheight=1)
+            self._panel.put(x=-self._width, relx=1, y=0, relwidth=0, width=self._width, relheight=1)
         tk.Misc.tkraise(self._panel)
-        return 0 if over else PANEL
+        return 0 if over else self._width

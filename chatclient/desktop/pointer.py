@@ -9,12 +9,12 @@ import tkinter as tk
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
-from chatclient.desktop.layout import Target
 from chatclient.desktop.measure import Measurer
+from chatclient.desktop.operations import Target
 from chatclient.desktop.selection import Place, Span, copied, offset_at, word_at
 from chatclient.desktop.strip import Live, Source
 from chatclient.desktop.wheel import NOTCH, Wheel
-from chatclient.timeline import Row
+from chatclient.rows import Row
 
 _DRAG_BEGINS: Final = 3  # pixels
 _SCROLL_EVERY: Final = 30  # milliseconds, while a selection is dragged over the edge
@@ -39,6 +39,8 @@ class View(Protocol):
     def to_top(self) -> None: ...
     def to_bottom(self) -> None: ...
     def live_at(self, y: int, /) -> Live | None: ...
+    def target_at(self, x: int, y: int, /) -> tuple[Target, Live] | None: ...
+    def touched(self) -> None: ...
     def on_floating(self, x: int, y: int, /) -> bool: ...
     def repaint_selection(self) -> None: ...
 
@@ -72,7 +74,6 @@ class Pointer:
         widget.bind("<ButtonRelease-1>", self._release)
         widget.bind("<Double-Button-1>", self._take_word)
         widget.bind("<Triple-Button-1>", self._take_row)
-        widget.bind("<Motion>", self._hover)
         widget.bind("<MouseWheel>", lambda event: view.scroll(wheel.pixels(event.delta)))
         widget.bind("<Button-4>", lambda _event: view.scroll(-NOTCH))
         widget.bind("<Button-5>", lambda _event: view.scroll(NOTCH))
@@ -83,13 +84,15 @@ class Pointer:
             "<Next>": lambda: view.page(1),
             "<Home>": view.to_top,
             "<End>": view.to_bottom,
-            "<Up>": lambda: view.scroll(-NOTCH),
-            "<Down>": lambda: view.scroll(NOTCH),
             "<<Copy>>": self.copy,
         }
         for key, act in keys.items():
             widget.bind(key, _handler(act))
-        widget.bind("<Escape>", lambda _event: self.clear())  # and whatever else the window does with it
+        widget.bind("<Escape>", lambda _event: self._escape())  # and what else the window does with it
+
+    def _escape(self) -> None:
+        self.clear()
+        self._view.touched()
 
     # --- selection ----------------------------------------------------------------------------------------------
 
@@ -158,16 +161,6 @@ class Pointer:
 
     # --- the mouse ----------------------------------------------------------------------------------------------
 
-    def _target(self, x: int, y: int) -> tuple[Target, Live] | None:
-        live = self._view.live_at(y)
-        if live is None:
-            return None
-        down = y + self._view.top - live.y
-        for target in live.drawing.targets:
-            if target.x <= x < target.x + target.width and target.y <= down < target.y + target.height:
-                return target, live
-        return None
-
     def _place(self, x: int, y: int) -> Place | None:
         rows = self._view.live
         if not rows:
@@ -179,12 +172,13 @@ class Pointer:
 
     def _press(self, event: _Event) -> None:
         self._widget.focus_set()
+        self._view.touched()
         self._press_at, self._dragging = (event.x, event.y), False
         if self._view.on_floating(event.x, event.y):
             self._pressed = None
             self._view.to_bottom()
             return
-        found = self._target(event.x, event.y)
+        found = self._view.target_at(event.x, event.y)
         self._pressed = (found[0], found[1].row.key) if found else None
         place = self._place(event.x, event.y)
         self._anchor, self._head, self._bounds = place, place, None
@@ -223,7 +217,7 @@ class Pointer:
         pressed, self._pressed = self._pressed, None
         if dragged or pressed is None:
             return
-        found = self._target(event.x, event.y)
+        found = self._view.target_at(event.x, event.y)
         if found is None or (found[0], found[1].row.key) != pressed:
             return
         target, live = found
@@ -233,21 +227,21 @@ class Pointer:
             self._on_action(live.row, target.value)
 
     def _take_word(self, event: _Event) -> None:
+        if self._view.target_at(event.x, event.y) is not None:
+            self._press(event)  # two quick clicks on a reaction are two
+            return
         place, live = self._place(event.x, event.y), self._view.live_at(event.y)
         if place is not None and live is not None and live.row.key == place.key:
             span = word_at(live.row.text, place.offset)
             self._select(Place(place.key, span.low), Place(place.key, span.high))
 
     def _take_row(self, event: _Event) -> None:
+        if self._view.target_at(event.x, event.y) is not None:
+            self._press(event)
+            return
         live = self._view.live_at(event.y)
         if live is not None:
             self._select(Place(live.row.key, 0), Place(live.row.key, len(live.row.text)))
-
-    def _hover(self, event: _Event) -> None:
-        over = self._view.on_floating(event.x, event.y) or self._target(event.x, event.y) is not None
-        cursor = "hand2" if over else ""
-        if self._widget["cursor"] != cursor:
-            self._widget.configure(cursor=cursor)
 
 
 def _handler(act: Callable[[], None]) -> Callable[[_Event], Any]:

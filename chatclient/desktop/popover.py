@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from chatclient.desktop.controls import IconButton
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Grounds, Painted, Pen
 from chatclient.desktop.panel import Panel
@@ -36,7 +37,7 @@ class Overlay:
 
     def show(self, popover: "Popover") -> None:
         """Open it in the place of the one that is open."""
-        before = self._before if self.current is not None else self.root.focus_displayof()
+        before = self._before if self.current is not None else holder(self.root)
         self._drop()
         self._before = before
         self.current = popover
@@ -168,7 +169,7 @@ class Popover(Painted):
     def _step(self, step: int) -> str:
         stops = self._stops()
         if stops:
-            now = self.focus_displayof()
+            now = holder(self)
             index = stops.index(now) if now in stops else -1 if step > 0 else 0
             stops[(index + step) % len(stops)].focus_set()
         return "break"

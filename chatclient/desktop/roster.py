@@ -77,6 +77,12 @@ def groups(members: Iterable[Member], reader: Reader, wanted: str = "") -> list[
     return found
 
 
+def narrowed(names: Iterable[str], wanted: str) -> list[str]:
+    """Those names that hold `wanted`, sorted."""
+    key = name_key(wanted.strip().removeprefix("@"))
+    return sorted((name for name in names if key in name_key(name)), key=str.casefold)
+
+
 def _fits(member: Member, reader: Reader, key: str) -> bool:
     return not key or key in name_key(member.user) or key in name_key(person(member, reader).display)
 
@@ -145,12 +151,25 @@ def since(member: Member, server: str, reader: Reader) -> str:
 
 
 def state_line(member: Member, reader: Reader) -> tuple[State | Literal[""], str]:
-    """The mark and the word on a card: who is not here says since when, as far as that is known."""
+    """The mark and the word on a card, with since when, as far as that is known: "Away since 09:02"."""
     if not reader.online:
         return "", ""
     shown = person(member, reader)
-    seen = here(member.seen, reader) if shown.state == "offline" else ""
-    return shown.state, f"{WORDS[shown.state]}, {seen[:1].lower()}{seen[1:]}" if seen else WORDS[shown.state]
+    word = WORDS[shown.state]
+    if shown.state == "offline":
+        seen = here(member.seen, reader)
+        return shown.state, f"{word}, {seen[:1].lower()}{seen[1:]}" if seen else word
+    since = reader.people[member.user].state_since if member.user in reader.people else member.state_since
+    return shown.state, f"{word} since {_when(since, reader)}" if since and shown.state != "online" else word
+
+
+def _when(time: str, reader: Reader) -> str:
+    """`09:02`, `yesterday, 09:02`, `3 March`."""
+    moment = reader.local(time)
+    ago = (reader.now.date() - moment.date()).days
+    if ago <= 0:
+        return days.clock(moment)
+    return f"yesterday, {days.clock(moment)}" if ago == 1 else date(moment, reader.now)
 
 
 def steps(allowed: Collection[Deed], member: Member, reader: Reader) -> tuple[Step, ...]:

@@ -60,9 +60,9 @@ class Scrollbar(tk.Canvas):
         on_page: Callable[[int], None],
     ) -> None:
         self._thick, self._inset = metrics.scrollbar, metrics.scrollbar_inset
-        super().__init__(
-            master, width=self._thick + 2 * self._inset, highlightthickness=0, borderwidth=0, background=theme.conv
-        )
+        width = min(self._thick + 2 * self._inset, metrics.margin_narrow)  # it covers nothing of a bubble
+        super().__init__(master, width=width, highlightthickness=0, borderwidth=0, background=theme.conv)
+        self._left = width - self._inset - self._thick
         self._theme, self._art = theme, art
         self._on_move, self._on_page = on_move, on_page
         self._extent = Extent(0, 0, 0)
@@ -109,7 +109,7 @@ class Scrollbar(tk.Canvas):
         self._images = []
         if self._shown is None:
             return
-        radius, left = self._thick // 2, self._inset
+        radius, left = self._thick // 2, self._left
         right, top, bottom = left + self._thick, self._shown.top, self._shown.top + self._shown.length
         self.create_rectangle(left, top, right, bottom, fill=colour, width=0)
         places: dict[Corner, tuple[int, int]] = {

@@ -11,13 +11,14 @@ from chatclient.desktop.devices import device, last_here
 from chatclient.desktop.dialogs import Dialog
 from chatclient.desktop.field import Field
 from chatclient.desktop.look import Look
+from chatclient.desktop.ownpicture import OwnPicture
 from chatclient.desktop.password import PasswordForm
-from chatclient.desktop.popover import Overlay
+from chatclient.desktop.popover import Item, Menu, Overlay
 from chatclient.desktop.settings_card import Setting
 from chatclient.desktop.settings_page import Chip, Page, World, switch
 from chatclient.events import Arrived, ClientEvent, Connected
 from shared.errors import Refused
-from shared.protocol import Member, ProfileSet, SessionInfo
+from shared.protocol import MemberList, ProfileSet, SessionInfo
 from shared.rules import DISPLAY, LOBBY, display_name
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Account(Page):
     def __init__(self, master: tk.Misc, world: World, complain: Callable[[str], object]) -> None:
         super().__init__(master, world, complain)
         self._since = ""
+        self.picture = OwnPicture(self, world.deeds, self._failed, complain)
         self._me = self.card(above=24)
         self.heading("Password")
         self.password = PasswordForm(self, self.look, world.model.has_password, self._set_password)
@@ -45,6 +47,7 @@ class Account(Page):
 
     def heard(self, events: Sequence[ClientEvent]) -> None:
         me = self.world.model.me
+        self.picture.heard(events)
         if any(isinstance(event, Connected) for event in events):
             self._ask()
         if any(isinstance(e, Arrived) and isinstance(e.event, ProfileSet) and e.event.user == me for e in events):
@@ -64,8 +67,8 @@ class Account(Page):
 
     # --- my name --------------------------------------------------------------------------------------------
 
-    def _members_came(self, members: list[Member]) -> None:
-        self._since = next((member.since for member in members if member.user == self.world.model.me), "")
+    def _members_came(self, listed: MemberList) -> None:
+        self._since = next((member.since for member in listed.members if member.user == self.world.model.me), "")
         self._show_me()
 
     def _show_me(self) -> None:
@@ -76,6 +79,7 @@ class Account(Page):
         if moment is not None:
             words.append(f"On {model.server} since {moment.day} {days.MONTHS[moment.month - 1]} {moment.year}")
         self.change = Button(self._me, self.look, "Change name", self._change_name, ground="card")
+        self.change_picture = Button(self._me, self.look, "Picture", self._picture_menu, ground="card")
         line = Setting(
             called,
             ", ".join(words) or f"On {model.server}",
@@ -85,9 +89,18 @@ class Account(Page):
             font="title",
             tag="Owner" if model.owner else "",
             tag_icon="crown",
-            controls=[self.change],
+            controls=[self.change_picture, self.change],
         )
         self._me.show([line])
+
+    def _picture_menu(self) -> None:
+        model, world = self.world.model, self.world
+        items = [Item("image", "Choose a picture…", self.picture.choose)]
+        if model.me in model.pictures:
+            items.append(Item("trash", "Remove the picture", self.picture.remove, danger=True))
+            world.overlay.show(Menu(world.overlay, self.look, items, self.change_picture))
+        else:
+            self.picture.choose()
 
     def _change_name(self) -> None:
         model, world = self.world.model, self.world

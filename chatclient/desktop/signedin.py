@@ -12,14 +12,16 @@ from chatclient.desktop.alerts import Alerts
 from chatclient.desktop.appearance import Appearance
 from chatclient.desktop.chat import Chat, Outside
 from chatclient.desktop.deeds import Deeds
-from chatclient.desktop.look import Look
+from chatclient.desktop.faces import Faces
+from chatclient.desktop.keyboard import holder
+from chatclient.desktop.look import Look, repaint
 from chatclient.desktop.notify import Notifier
 from chatclient.desktop.oneself import Oneself
 from chatclient.desktop.popover import Item, Menu, Overlay
 from chatclient.desktop.settings import Settings
 from chatclient.desktop.settings_page import World
 from chatclient.desktop.windowicon import WindowIcon
-from chatclient.events import ClientEvent
+from chatclient.events import ClientEvent, Connected
 from chatclient.keep import Keep, Recent
 from chatclient.model import Model
 from chatclient.notify import Level, Preferences
@@ -58,6 +60,8 @@ class SignedIn:
         self._deeds = Deeds(window.bridge)
         self.settings: Settings | None = None
         outside = Outside(
+            place=place,
+            keep=window.keep,
             title=self._title,
             theme_menu=window.appearance.menu,
             another_server=window.another_server,
@@ -65,8 +69,11 @@ class SignedIn:
             heard=self._heard,
             levels=self._levels,
             level_menu=self._level_menu,
+            looks=self._looks_changed,
         )
-        self.chat = Chat(window.overlay, window.look, model, self._deeds, outside, place=place.short, tz=window.tz)
+        self._faces = Faces(window.look.art, self._deeds, self._draw_faces)
+        self._redraw: str | None = None
+        self.chat = Chat(window.overlay, window.look, model, self._deeds, outside, tz=window.tz)
         self.chat.pack(fill="both", expand=True)
         self.chat.typing.rest(window.keep.move_less)
         self.oneself = Oneself(
@@ -83,6 +90,9 @@ class SignedIn:
     def close(self) -> None:
         if self.settings is not None:
             self.settings.destroy()
+        if self._redraw is not None:
+            self._window.root.after_cancel(self._redraw)
+        self._faces.clear()
         self.oneself.close()
         self.chat.destroy()
         self._window.icon.show(0)
@@ -92,6 +102,21 @@ class SignedIn:
         self.oneself.heard(events)
         if self.settings is not None:
             self.settings.heard(events)
+        if any(isinstance(event, Connected) for event in events):
+            self._faces.again()
+
+    def _looks_changed(self) -> None:
+        """Somebody is shown differently, by another picture perhaps."""
+        self._faces.show(self._model.pictures)
+
+    def _draw_faces(self) -> None:
+        """Avatars look otherwise: many pictures come at once, and are drawn once."""
+        if self._redraw is None:
+            self._redraw = self._window.root.after_idle(self._draw_again)
+
+    def _draw_again(self) -> None:
+        self._redraw = None
+        repaint(self._window.root)
 
     def _title(self, title: str) -> None:
         self._window.root.title(title)
@@ -110,11 +135,15 @@ class SignedIn:
         elif self.settings is not None:
             self.close_settings()
         else:
-            self.chat.back()
+            self.chat.escape()
 
     def switcher(self) -> None:
         self.close_settings()
         self.chat.switcher()
+
+    def attach(self) -> None:
+        if self._window.overlay.current is None and self.settings is None:
+            self.chat.talk.attachments.choose()
 
     def step(self, step: int, *, unread: bool = False) -> None:
         if self._window.overlay.current is None and self.settings is None:
@@ -192,7 +221,7 @@ class SignedIn:
             self.settings = None
             self.chat.pack(fill="both", expand=True)
             self.chat.composer.focus_in()
-            self.look_here(window.root.focus_displayof() is not None)
+            self.look_here(holder(window.root) is not None)
 
     def _changed(self) -> None:
         """Something that is remembered is another now."""

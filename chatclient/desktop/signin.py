@@ -16,13 +16,14 @@ from chatclient.desktop.brand import TOP, Brand, Footnote
 from chatclient.desktop.controls import RING, Button
 from chatclient.desktop.field import Field
 from chatclient.desktop.invited import Invited
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Pen
 from chatclient.desktop.panel import Panel
-from chatclient.desktop.refusals import Place
 from chatclient.desktop.rows import Rows
 from chatclient.desktop.smallline import SmallLine
 from chatclient.desktop.story import Story
+from chatclient.refusals import Place
 from shared.errors import Refused
 from shared.rules import user_name
 
@@ -252,7 +253,7 @@ class SignIn(Panel):
             return False
         self.invitation = place
         self.invited.show(place, self._label(place))
-        self._lay_out(self.user if self.focus_displayof() is self.server.entry else None)
+        self._lay_out(self.user if holder(self) is self.server.entry else None)
         return True
 
     def _leave_invitation(self) -> None:

@@ -1,44 +1,55 @@
-"""A message's text as spans: words, spaces, links and emoji, paragraph by paragraph. Pure.
+"""A text as spans: words, spaces, links and emoji, paragraph by paragraph. Pure.
 
-A span knows its place in the message, so that a selection can be copied exactly as it was written. The shown text
+A message's text goes through `marked`, which gives the spans their styles and hides the marks (`shared.markup`);
+notices, names and reasons go through `paragraphs`, where marks mean nothing.
+
+A span knows its place in the text, so that a selection can be copied exactly as it was written. The shown text
 of a span has as many characters as its source, which makes their positions the same; characters that show nothing
-(bidirectional controls, selectors, joiners without a use) stand in no span. What Tk cannot draw never gets through:
-control characters become their pictures (U+2400 …), halves of surrogate pairs U+FFFD, emoji spans of their own.
+(marks, bidirectional controls, selectors, joiners without a use) stand in no span. What Tk cannot draw never gets
+through: control characters become their pictures (U+2400 …), halves of surrogate pairs U+FFFD, emoji spans of their
+own.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from chatclient.desktop import emoji
+from chatclient.desktop import bidi, emoji
+from shared import markup
+from shared.lines import lines_of
 
 Kind = Literal["word", "space", "link", "emoji"]
+BlockKind = Literal["text", "quote", "code"]
 
 
 class Span(NamedTuple):
-    """`source[start:end]`, shown as `text`; a link's whole `address`. A line may break before any span but a space."""
+    """`source[start:end]`, shown as `text` in a style of `shared.markup`; a link's whole `address`.
+
+    A line may break before any span but a space.
+    """
 
     kind: Kind
     text: str
     start: int
     end: int
     address: str = ""
+    style: int = 0
 
 
 class Paragraph(NamedTuple):
-    """What stands between two line breaks; `rtl` by its first strong letter."""
+    """What stands between two line breaks; `rtl` by its first strong letter; `block`: the number of its block.
+
+    `mixed`: something in it runs from right to left.
+    """
 
     spans: tuple[Span, ...]
     rtl: bool
     start: int
+    kind: BlockKind = "text"
+    block: int = 0
+    mixed: bool = False
 
-
-_NEWLINE = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_LINK = re.compile(r"https?://[^\s<>\"\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]+", re.IGNORECASE)
-_LINK_TAIL: Final = ".,;:!?'\"*_~…。，、！？"
-_BRACKETS: Final = {")": "(", "]": "[", "}": "{"}
 
 _CJK: Final = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
@@ -51,6 +62,7 @@ _PIECES = re.compile(
     rf"(?P<space>[^\S{_GLUE}]+)|[{_OPENING}]*[{_CJK}][{_CLOSING}]*|(?:(?![{_CJK}{_OPENING}])[\S{_GLUE}])+|\S"
 )
 
+_PLAIN = re.compile("[^ ]+| +")
 _INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
@@ -62,7 +74,6 @@ _MARKS_PILED = re.compile(
     "(?<=[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _SHORT: Final = 1_000
 _SHOWN: Final = {
     **{code: chr(0x2400 + code) for code in range(32)},
@@ -73,20 +84,35 @@ _SHOWN: Final = {
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """The text's paragraphs, one at least. Short texts are remembered: a change of width asks for them again."""
-    return _remembered(text) if len(text) <= _SHORT else _split(text)
+    """The text's paragraphs as they are, one at least."""
+    return tuple(
+        _paragraph(text, start, end, markup.links(text, start, end), "text", 0) for start, end in lines_of(text)
+    )
 
 
-def _split(text: str) -> tuple[Paragraph, ...]:
-    found, start = [], 0
-    for match in _NEWLINE.finditer(text):
-        found.append(_paragraph(text[start : match.start()], start))
-        start = match.end()
-    found.append(_paragraph(text[start:], start))
-    return tuple(found)
+def marked(text: str, me: str = "") -> tuple[Paragraph, ...]:
+    """The paragraphs of a message, its marks read; `me`: who reads it.
+
+    Short texts are remembered: a change of width asks for them again.
+    """
+    return _remembered(text, me) if len(text) <= _SHORT else _marked(text, me)
 
 
-_remembered = lru_cache(500)(_split)
+def _paragraph(text: str, start: int, end: int, spans: Sequence[markup.Span], kind: BlockKind, block: int) -> Paragraph:
+    mixed = bidi.RTL.search(text, start, end) is not None
+    rtl = mixed and kind != "code" and is_rtl(text[start:end])
+    return Paragraph(_spans(text, spans), rtl, start, kind, block, mixed)
+
+
+def _marked(text: str, me: str) -> tuple[Paragraph, ...]:
+    return tuple(
+        _paragraph(text, line.start, line.end, line.spans, block.kind, number)
+        for number, block in enumerate(markup.blocks(text, me))
+        for line in block.lines
+    )
+
+
+_remembered = lru_cache(500)(_marked)
 
 
 def plain(text: str) -> str:
@@ -97,47 +123,33 @@ def plain(text: str) -> str:
 
 def is_rtl(text: str) -> bool:
     """Whether the first letter with a direction runs from right to left."""
-    if not _RTL.search(text):
-        return False
-    for char in text:
-        direction = unicodedata.bidirectional(char)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
+    return bidi.RTL.search(text) is not None and bidi.first_strong(text) == "R"
 
 
-def _paragraph(text: str, offset: int) -> Paragraph:
-    return Paragraph(tuple(_spans(text, offset)), is_rtl(text), offset)
-
-
-def _spans(text: str, offset: int) -> Iterator[Span]:
-    start = 0
-    if "://" in text:
-        for match in _LINK.finditer(text):
-            address = _trimmed(match[0])
-            if address.endswith("://"):
-                continue
-            yield from _unlinked(text[start : match.start()], offset + start)
-            start = match.start() + len(address)
-            for span in _drawable("link", address, offset + match.start()):
-                yield span._replace(address=address)
-    yield from _unlinked(text[start:], offset + start)
-
-
-def _trimmed(address: str) -> str:
-    """Without the punctuation of the sentence it stands in; a bracket stays when its partner is inside."""
-    while address:
-        last = address[-1]
-        if last in _LINK_TAIL or (last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])):
-            address = address[:-1]
+def _spans(text: str, spans: Sequence[markup.Span]) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for start, end, style, address in spans:
+        piece = text[start:end]
+        if address and piece == address:
+            found += [
+                Span("link", span.text, span.start, span.end, address, style)
+                for span in _drawable("link", piece, start)
+            ]
+        elif address or style:
+            for span in _words(piece, start):
+                kind: Kind = "link" if address and span.kind == "word" else span.kind
+                found.append(span._replace(kind=kind, address=address, style=style))
         else:
-            break
-    return address
+            found += _words(piece, start)
+    return tuple(found)
 
 
-def _unlinked(text: str, offset: int) -> Iterator[Span]:
+def _words(text: str, offset: int) -> Iterator[Span]:
+    if text.isascii() and text.isprintable():  # mostly
+        for match in _PLAIN.finditer(text):
+            begin, end = match.span()
+            yield Span("space" if text[begin] == " " else "word", match[0], offset + begin, offset + end)
+        return
     for piece, is_emoji in emoji.split(text):
         end = offset + len(piece)
         if is_emoji:

@@ -13,19 +13,19 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from chatclient.desktop.layout import Drawing
 from chatclient.desktop.layouts import Layouts
+from chatclient.desktop.operations import Drawing, Target
 from chatclient.desktop.painter import Band, Painted, Painter
 from chatclient.desktop.scrollbar import Extent
 from chatclient.desktop.selection import Span
 from chatclient.desktop.theme import Metrics
-from chatclient.timeline import Row
+from chatclient.rows import Row
 
 OVERSCAN: Final = 160
 REBASE: Final = 8_000
 TALL: Final = 2_000
 
-_NEAR_TOP: Final = 10  # rows
+_NEAR_END: Final = 10  # rows
 _NEAR: Final = 60  # rows that are worth laying out to reach the newest one
 
 
@@ -36,6 +36,8 @@ class Source(Protocol):
     def count(self) -> int: ...
     @property
     def unread_index(self) -> int | None: ...
+    @property
+    def attached(self) -> bool: ...  # whether the newest row of all is its last one
     def row(self, i: int, /) -> Row: ...
     def index(self, key: str, /) -> int | None: ...
 
@@ -58,7 +60,7 @@ class Live:
 
 
 class Strip:
-    """`selected(index, row)`: what of a row's text is selected. `ring`: key of the row with a ring round it."""
+    """`selected(index, row)`: what of a row's text is selected. `rings`: keys of rows with a ring, by purpose."""
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class Strip:
         self.rows: deque[Live] = deque()
         self.top = 0  # canvas y at the window's upper edge
         self.height = 0  # of the window
-        self.ring = ""
+        self.rings: dict[str, str] = {}
 
     @property
     def at_bottom(self) -> bool:
@@ -83,14 +85,24 @@ class Strip:
         if self.source is None or not self.rows:
             return True
         last = self.rows[-1]
+        if not self.source.attached:
+            return False
         return last.index == self.source.count - 1 and last.bottom <= self.top + self.height + self._m.gap
 
     @property
     def first_key_near(self) -> str | None:
         """The key of the first row of all, where the reader is near it."""
-        if self.source is None or not self.rows or self.rows[0].index > _NEAR_TOP:
+        if self.source is None or not self.rows or self.rows[0].index > _NEAR_END:
             return None
         return self.source.row(0).key
+
+    @property
+    def last_key_near(self) -> str | None:
+        """The key of the last row, where the reader is near it and there are newer ones elsewhere."""
+        if self.source is None or not self.rows or self.source.attached:
+            return None
+        last = self.source.count - 1
+        return self.source.row(last).key if self.rows[-1].index >= last - _NEAR_END else None
 
     def extent(self) -> Extent:
         """Which rows are in sight."""
@@ -108,6 +120,30 @@ class Strip:
     def at(self, y: int) -> Live | None:
         """The row at this height of the window."""
         return next((live for live in self.rows if live.y <= y + self.top < live.bottom), None)
+
+    def in_sight(self) -> list[Live]:
+        """The rows of which something is in the window."""
+        bottom = self.top + self.height
+        return [live for live in self.rows if live.bottom > self.top and live.y < bottom]
+
+    def target_at(self, x: int, y: int) -> tuple[Target, Live] | None:
+        """What can be clicked at a point of the window, and its row."""
+        live = self.at(y)
+        if live is None:
+            return None
+        down = y + self.top - live.y
+        for target in live.drawing.targets:
+            if target.x <= x < target.x + target.width and target.y <= down < target.y + target.height:
+                return target, live
+        return None
+
+    def put_ring(self, purpose: str, key: str) -> bool:
+        """The row with this key has a ring for this purpose, and no other. False where that is so already."""
+        before = self.rings.get(purpose, "")
+        self.rings[purpose] = key
+        if before != key:
+            self.repaint(lambda live: live.row.key in (before, key))
+        return before != key
 
     def build(self, index: int, y: int | None, stick: bool = False) -> None:
         """Row `index` with its top at the canvas' `y` (None: at the bottom of the window), the others round it.
@@ -242,7 +278,9 @@ class Strip:
         self._erase(live)
         live.band = self._band(live)
         live.selected = self._selected(live.index, live.row)
-        live.painted = self._painter.draw(live.drawing, live.y, live.band, live.selected, live.row.key == self.ring)
+        live.painted = self._painter.draw(
+            live.drawing, live.y, live.band, live.selected, live.row.key in self.rings.values()
+        )
 
     def _erase(self, live: Live) -> None:
         if live.painted is not None:

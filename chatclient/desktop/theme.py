@@ -24,18 +24,22 @@ class Theme:
     own_muted: str  # time and check in the own bubble
     own_link: str
     own_selected: str  # selected text in the own bubble
+    own_quote: str  # ground of quotes and code in the own bubble
     accent: str  # focus, the chosen room's sign
     text: str
     muted: str
     border: str
     field: str  # line of inputs and plain buttons
     link: str
-    quote: str  # ground of code; a button that is off
+    quote: str  # ground of quotes and code; a button that is off
+    reaction: str  # ground of a reaction
     hover: str
     active: str  # the chosen row
     pale: str  # the mark in an empty room, tags
     badge: str
     badge_text: str
+    pdf_tile: str  # tiles of files by their type
+    file_tile: str
     danger: str  # text
     danger_line: str  # lines and icons
     danger_tint: str  # ground of a message that was not sent
@@ -72,6 +76,7 @@ LIGHT: Final = Theme(
     own_muted="#EFEFFF",
     own_link="#FFFFFF",
     own_selected="#3A3AA6",
+    own_quote="#4E4EC2",
     accent="#5B5BD6",
     text="#1B1B21",
     muted="#5F5F6E",
@@ -79,11 +84,14 @@ LIGHT: Final = Theme(
     field="#C6C6D2",
     link="#4A4AC4",
     quote="#E4E4EE",
+    reaction="#FFFFFF",
     hover="#E9E9F0",
     active="#E2E2F6",
     pale="#E8E8FB",
     badge="#5F5F6E",
     badge_text="#FFFFFF",
+    pdf_tile="#B3364C",
+    file_tile="#5F5F6E",
     danger="#C2304A",
     danger_line="#D13B54",
     danger_tint="#FCEBEE",
@@ -113,6 +121,7 @@ DARK: Final = Theme(
     own_muted="#EFEFFF",
     own_link="#FFFFFF",
     own_selected="#3A3AA6",
+    own_quote="#4E4EC2",
     accent="#7C7CF0",
     text="#EEEEF3",
     muted="#A3A3B2",
@@ -120,11 +129,14 @@ DARK: Final = Theme(
     field="#4A4A58",
     link="#B4B4FF",
     quote="#353541",
+    reaction="#292932",
     hover="#22222A",
     active="#2C2C47",
     pale="#3A3A66",
     badge="#A3A3B2",
     badge_text="#15151A",
+    pdf_tile="#B3364C",
+    file_tile="#5F5F6E",
     danger="#FF8095",
     danger_line="#FF8095",
     danger_tint="#35222A",
@@ -179,6 +191,7 @@ class Metrics:
     gap: int = 2  # between bubbles of a group
     group_gap: int = 12
     line: int = 20  # of message text
+    rtl_line: int = 24  # of text from right to left
     name_line: int = 19
     small_line: int = 16  # 12 and 11 px text
     time_gap: int = 12  # between the last word and the time
@@ -189,6 +202,46 @@ class Metrics:
     emoji: int = 18
     emoji_large: int = 36
     emoji_line: int = 44  # line of a message of emoji alone
+    quote_line: int = 17  # of the quote of a reply
+    quote_pad: int = 5  # over and under its lines
+    quote_start: int = 18  # from its edge to its words
+    quote_end: int = 10
+    quote_inset: int = 8  # from its edge to its bar
+    quote_bar: int = 3
+    quote_radius: int = 8
+    quote_gap: int = 6  # under it
+    quote_least: int = 200
+    code_radius: int = 10  # of a block
+    code_gap: int = 4  # over and under it
+    inline_pad: int = 5  # beside code in a line
+    inline_radius: int = 5
+    inline_high: int = 18
+    mention_pad: int = 4
+    cited_start: int = 13  # from the bar's left edge to the words of a quoted line
+    picture: int = 320  # widest
+    picture_high: int = 240  # highest
+    picture_least: int = 48
+    picture_radius: int = 12
+    picture_joined: int = 4  # radius towards its neighbour
+    picture_gap: int = 4  # between pictures, and under them
+    picture_icon: int = 24
+    grid_high: int = 106
+    file: int = 296  # what stands in the bubble of a file
+    file_row: int = 48
+    file_tile: int = 40
+    file_radius: int = 10
+    file_gap: int = 12
+    file_button: int = 32
+    file_icon: int = 18
+    pill: int = 26  # a reaction
+    pill_radius: int = 10
+    pill_start: int = 8
+    pill_end: int = 9
+    pill_inside: int = 5  # between the emoji and the count
+    pill_emoji: int = 17
+    pill_gap: int = 4
+    aside_icon: int = 14
+    aside_gap: int = 6
     foot: int = 20  # under the last row
     scrollbar: int = 6
     scrollbar_inset: int = 4
@@ -216,6 +269,7 @@ class FontSpec(NamedTuple):
     family: str
     size: int
     weight: str = "normal"  # "normal" | "semibold" | "bold"
+    slant: str = "roman"  # "roman" | "italic"
 
 
 SANS: Final = "Inter"
@@ -223,8 +277,11 @@ MONO: Final = "JetBrains Mono"
 
 FONTS: Final[dict[str, FontSpec]] = {
     "body": FontSpec(SANS, 14),
+    "body_rtl": FontSpec(SANS, 15),
     "body_semibold": FontSpec(SANS, 14, "semibold"),
     "body_bold": FontSpec(SANS, 14, "bold"),
+    "body_italic": FontSpec(SANS, 14, slant="italic"),
+    "body_bold_italic": FontSpec(SANS, 14, "bold", "italic"),
     "name": FontSpec(SANS, 13, "bold"),
     "button": FontSpec(SANS, 13, "semibold"),
     "segment": FontSpec(SANS, 13),
@@ -233,6 +290,7 @@ FONTS: Final[dict[str, FontSpec]] = {
     "small_bold": FontSpec(SANS, 12, "bold"),
     "tiny": FontSpec(SANS, 11),
     "tag": FontSpec(SANS, 11, "semibold"),
+    "tag_bold": FontSpec(SANS, 11, "bold"),
     "title": FontSpec(SANS, 16, "bold"),
     "heading": FontSpec(SANS, 20, "bold"),
     "welcome": FontSpec(SANS, 24, "bold"),

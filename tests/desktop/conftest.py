@@ -2,12 +2,17 @@
 
 import tkinter as tk
 from collections.abc import Iterator
+from pathlib import Path
 
 import customtkinter as ctk
 import pytest
+from PIL import Image
 
 from chatclient.desktop import fonts
+from tests.desktop.house import House, living
+from tests.desktop.messages import Messages
 from tests.desktop.stage import Window
+from tests.processes import ServerProcess
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +43,40 @@ def window(root: tk.Tk) -> Iterator[Window]:
     made = Window(root)
     yield made
     made.view.destroy()
+
+
+@pytest.fixture
+def house(root: ctk.CTk, server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """alice's window on a real server, in the lobby, and bob."""
+    monkeypatch.setenv("PARLEY_KEYRING", "off")
+    with living(root, server, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def garden(house: House) -> House:
+    """Both in a room that bob has made."""
+    house.make("garden")
+    house.chat.open("garden")
+    house.hands.settle()
+    return house
+
+
+@pytest.fixture
+def messages(house: House) -> Messages:
+    """Those in alice's window."""
+    return Messages(house)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "sea.png"
+    Image.new("RGB", (320, 200), "#2F7FA3").save(path)
+    return path
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "release notes.pdf"
+    path.write_bytes(b"%PDF-1.4 " + bytes(180_000))
+    return path

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from chatclient.desktop.layout import Bubble, Drawing, Text, lay_out
+from chatclient.desktop.layout import lay_out
+from chatclient.desktop.operations import Bubble, Drawing, Text
 from chatclient.desktop.theme import METRICS
-from chatclient.timeline import Row
+from chatclient.rows import Row
 from tests.desktop.samples import Counting
 
 M = Counting()

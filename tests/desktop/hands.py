@@ -39,11 +39,17 @@ class Hands:
         _xdotool("type", "--delay", "2", text)
         self.settle()
 
-    def click(self, widget: tk.Misc, x: int | None = None, y: int | None = None) -> None:
-        """The left button on a widget: on its middle, or where it is said."""
-        left = widget.winfo_rootx() + (widget.winfo_width() // 2 if x is None else x)
-        top = widget.winfo_rooty() + (widget.winfo_height() // 2 if y is None else y)
-        _xdotool("mousemove", str(left), str(top), "click", "1")
+    def click(self, widget: tk.Misc, x: int | None = None, y: int | None = None, *, button: int = 1) -> None:
+        """A button, the left one, on a widget: on its middle, or where it is said."""
+        _xdotool("mousemove", *_place(widget, x, y), "click", str(button))
+        self.settle()
+
+    def point(self, widget: tk.Misc, x: int | None = None, y: int | None = None) -> None:
+        """The pointer there, as a hand moves it: with a step before the last."""
+        left, top = _place(widget, x, y)
+        _xdotool("mousemove", str(int(left) - 3), top)
+        self.settle()
+        _xdotool("mousemove", left, top)
         self.settle()
 
     def keyboard_to_nobody(self) -> None:
@@ -59,6 +65,13 @@ class Hands:
         self.root.after(40, marker.set, "")
         self.root.wait_variable(marker)
         self.root.update()
+
+
+def _place(widget: tk.Misc, x: int | None, y: int | None) -> tuple[str, str]:
+    """On the screen."""
+    left = widget.winfo_rootx() + (widget.winfo_width() // 2 if x is None else x)
+    top = widget.winfo_rooty() + (widget.winfo_height() // 2 if y is None else y)
+    return str(left), str(top)
 
 
 def _nothing() -> None:

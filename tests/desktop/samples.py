@@ -1,9 +1,11 @@
 """Sample rows, and a stand-in for a timeline that can be as long as one likes."""
 
+import hashlib
 import random
 from typing import Any
 
-from chatclient.timeline import Row
+from chatclient.rows import Row
+from shared.protocol import File
 
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
 WORDS = (*"the quick brown fox jumps over a lazy dog at lunch".split(), "🎉", "https://example.org/a/b", "你好", "שלום")  # noqa: SIM905 - easier to read
@@ -29,6 +31,16 @@ def row(text: str = "Hello", **fields: Any) -> Row:
     return Row(**base | fields)
 
 
+def file(name: str = "notes.pdf", mime: str = "application/pdf", size: int = 1_468_006) -> File:
+    """A file that is no picture."""
+    return File(file=hashlib.sha256(name.encode(errors="replace")).hexdigest(), name=name, mime=mime, size=size)
+
+
+def picture_file(name: str, width: int, height: int) -> File:
+    sha = hashlib.sha256(f"{name}{width}x{height}".encode(errors="replace")).hexdigest()
+    return File(file=sha, name=name, mime="image/png", size=640_000, width=width, height=height)
+
+
 class Counting:
     """A measurer for which every letter is 7 px wide."""
 
@@ -40,6 +52,12 @@ class Counting:
 
     def ascent(self, font: str) -> int:
         return 13
+
+    def visual(self, text: str) -> str:
+        return text
+
+    def line(self, text: str) -> str:
+        return text
 
 
 class LongRoom:
@@ -53,6 +71,8 @@ class LongRoom:
         self.extra: list[Row] = []
         self.unread_index: int | None = None
         self.edited: dict[int, str] = {}
+
+    attached = True
 
     @property
     def count(self) -> int:

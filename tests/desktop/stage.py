@@ -10,11 +10,15 @@ from pathlib import Path
 from PIL import Image
 
 from chatclient.desktop import art as art_module
+from chatclient.desktop import tip
 from chatclient.desktop.art import Art
 from chatclient.desktop.conversation import ConversationView
 from chatclient.desktop.floating import TAG
+from chatclient.desktop.hover import Box
+from chatclient.desktop.pictures import Pictures
 from chatclient.desktop.strip import OVERSCAN, REBASE, Live
 from chatclient.desktop.theme import LIGHT
+from chatclient.rows import Row
 from tests.desktop.samples import LongRoom
 
 PICTOGRAPH = re.compile("[\U0001f000-\U0001ffff]")
@@ -23,11 +27,13 @@ PICTOGRAPH = re.compile("[\U0001f000-\U0001ffff]")
 class Window:
     """A mapped view of 827 × 600 and what it called."""
 
-    def __init__(self, root: tk.Tk) -> None:
+    def __init__(self, root: tk.Tk, pictures: Pictures | None = None) -> None:
         root.geometry("827x600+0+0")
         self.root = root
         self.art = Art(root)
-        self.edges = 0
+        self.edges: list[str] = []
+        self.menus: list[tuple[str, int, int]] = []
+        self.hovered: list[tuple[str, Box] | None] = []
         self.scrolled: list[tuple[float, float, int]] = []
         self.links: list[str] = []
         self.actions: list[tuple[str, str]] = []
@@ -35,16 +41,20 @@ class Window:
             root,
             LIGHT,
             self.art,
-            on_edge=self._edge,
+            on_edge=self.edges.append,
             on_scroll=lambda *seen: self.scrolled.append(seen),
             on_link=self.links.append,
             on_action=lambda shown, action: self.actions.append((shown.key, action)),
+            on_menu=lambda shown, x, y: self.menus.append((shown.key, x, y)),
+            on_hover=self._hover,
+            pictures=pictures,
+            me="alice",
         )
         self.view.pack(fill="both", expand=True)
         root.update()
 
-    def _edge(self) -> None:
-        self.edges += 1
+    def _hover(self, shown: Row | None, box: Box | None) -> None:
+        self.hovered.append((shown.key, box) if shown is not None and box is not None else None)
 
     def open(self, room: LongRoom) -> LongRoom:
         self.view.show(room)
@@ -92,7 +102,9 @@ class Window:
         source = view.source
         assert source is not None
         items = [int(item) for live in rows if live.painted for item in live.painted.items]
-        assert sorted(items) == sorted(set(view.find_all()) - set(view.find_withtag(TAG)))
+        assert sorted(items) == sorted(
+            set(view.find_all()) - set(view.find_withtag(TAG)) - set(view.find_withtag(tip.TAG))
+        )
         assert [live.index for live in rows] == list(range(rows[0].index, rows[0].index + len(rows)))
         assert all(one.bottom == other.y for one, other in itertools.pairwise(rows))
         top, bottom = view.top, view.top + view.winfo_height()

@@ -9,9 +9,9 @@ import pytest
 from chatclient.days import clock, local
 from chatclient.desktop.captions import when
 from chatclient.desktop.geometry import Screen, fitting
-from chatclient.desktop.refusals import refusal
-from chatclient.desktop.zone import LocalZone
 from chatclient.events import Rejected
+from chatclient.refusals import refusal
+from chatclient.zone import LocalZone
 
 NOW = datetime(2026, 11, 20, 9, 40, tzinfo=UTC)
 

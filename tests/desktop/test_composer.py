@@ -8,33 +8,14 @@ import pytest
 
 from chatclient.desktop.art import Art
 from chatclient.desktop.composer import Composer
+from chatclient.desktop.draft import Draft
 from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.look import Look
 from chatclient.desktop.theme import LIGHT
-from chatclient.slash import Say, meaning
 from shared.errors import Refused
-from tests.desktop.hands import Hands
+from tests.desktop.desk import Desk, doings
 
 pytestmark = pytest.mark.desktop
-
-
-class Desk:
-    """A composer in a window, and what it sent."""
-
-    def __init__(self, root: tk.Tk) -> None:
-        self.sent: list[str] = []
-        self.composer = Composer(root, Look(LIGHT, Fonts(root), Art(root)), self._send)
-        self.composer.pack(side="bottom", fill="x")
-        self.composer.open("garden", "Message garden")
-        root.update()
-        self.hands = Hands(root)
-        self.composer.focus_in()
-        self.hands.settle()
-
-    def _send(self, text: str) -> None:
-        said = meaning(text)
-        assert isinstance(said, Say)
-        self.sent.append(said.text)
 
 
 @pytest.fixture
@@ -132,7 +113,12 @@ def test_every_room_keeps_its_draft(desk: Desk) -> None:
 
 def test_what_a_command_left_behind_is_no_draft(root: tk.Tk) -> None:
     """A command may open another room while it is being sent."""
-    composer = Composer(root, Look(LIGHT, Fonts(root), Art(root)), lambda _text: composer.open("bob", ""))
+
+    def send(_draft: Draft) -> Draft:
+        composer.open("bob", "")
+        return Draft()
+
+    composer = Composer(root, Look(LIGHT, Fonts(root), Art(root)), doings(send=send))
     composer.pack(fill="x")
     composer.open("garden", "")
     composer.text.insert("1.0", "/msg bob hello")
@@ -155,10 +141,10 @@ def test_characters_beyond_the_basic_plane_come_through(desk: Desk) -> None:
 
 
 def test_refusals_of_the_sender_keep_the_text(root: tk.Tk) -> None:
-    def send(_text: str) -> None:
+    def send(_draft: Draft) -> Draft:
         raise Refused("not_member", "Choose a room first.")
 
-    composer = Composer(root, Look(LIGHT, Fonts(root), Art(root)), send)
+    composer = Composer(root, Look(LIGHT, Fonts(root), Art(root)), doings(send=send))
     composer.pack(fill="x")
     composer.open("garden", "")
     composer.text.insert("1.0", "hello")

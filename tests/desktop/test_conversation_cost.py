@@ -9,9 +9,10 @@ import pytest
 
 from chatclient.desktop import art as art_module
 from chatclient.desktop import layouts
-from chatclient.desktop.layout import Drawing, lay_out
+from chatclient.desktop.layout import lay_out
+from chatclient.desktop.operations import Drawing
 from chatclient.desktop.theme import DARK, LIGHT
-from chatclient.timeline import Appended, Prepended, Refreshed, Reset, Row
+from chatclient.rows import Appended, Prepended, Refreshed, Reset, Row
 from tests.desktop.samples import LongRoom, row
 from tests.desktop.stage import Window
 

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatclient.desktop.layout import Avatar, Bubble, Emoji, Icon, Rect, Text, lay_out
+from chatclient.desktop.layout import lay_out
 from chatclient.desktop.layouts import KEPT, SLOW, Layouts
+from chatclient.desktop.operations import Avatar, Box, Bubble, Emoji, Icon, Picture, Rect, Text
 from chatclient.desktop.theme import METRICS
-from chatclient.timeline import Row
+from chatclient.rows import Quote, Reaction, Row
 from tests.desktop.drawn import TEXTS, UNDRAWABLE, WIDTH, M, bubble, drawn, texts
-from tests.desktop.samples import row
+from tests.desktop.samples import file, picture_file, row
 
 
 def test_a_short_message_of_somebody_else() -> None:
@@ -183,10 +184,24 @@ def test_a_notice_is_quiet_text_in_the_middle() -> None:
     assert drawing.body is None
 
 
+FILES = st.builds(
+    lambda name, picture, width, height: picture_file(name, width, height) if picture else file(name),
+    TEXTS,
+    st.booleans(),
+    st.integers(1, 9_000),
+    st.integers(1, 9_000),
+)
 ROWS = st.builds(
     row,
     TEXTS,
-    kind=st.sampled_from(["message", "notice"]),
+    kind=st.sampled_from(["message", "notice", "tombstone", "action"]),
+    reply=st.none() | st.builds(Quote, st.just(7), TEXTS, TEXTS, TEXTS, st.booleans()),
+    files=st.lists(FILES, max_size=6).map(tuple),
+    reactions=st.lists(
+        st.builds(Reaction, st.sampled_from("👍🎉❤"), st.integers(1, 9_999), st.booleans(), st.just(("bob", "carol")))
+    ).map(tuple),
+    edited=st.booleans(),
+    change=st.sampled_from(["", "waiting"]),
     user=st.sampled_from(["bob", "عمر", "x" * 32]),
     own=st.booleans(),
     state=st.sampled_from(["sent", "sending", "waiting", "failed"]),
@@ -205,6 +220,8 @@ def test_every_row_stays_inside_its_place(sample: Row, width: int) -> None:
     assert drawing.height > 0
     for operation in drawing.operations:
         assert operation.x >= 0 and -2 <= operation.y <= drawing.height
+        if isinstance(operation, (Picture, Box)):
+            assert operation.x + operation.width <= width
         if isinstance(operation, Text):
             assert not UNDRAWABLE.search(operation.text)
         if isinstance(operation, Bubble):

@@ -270,9 +270,11 @@ def test_who_may_not_speak_is_told_until_when(house: House) -> None:
     house.make("garden")
     house.chat.open("garden")
     house.bob.do("mute", "garden", user="alice", minutes=5)
-    house.hands.until(lambda: "You may write in garden again at" in house.chat.composer._hint.cget("text"), "the hint")
+    house.hands.until(lambda: house.chat.composer._hint.cget("text").startswith("You can write again at"), "the hint")
+    assert house.chat.composer.closed
     house.bob.do("mute", "garden", user="alice", minutes=0)
     house.hands.until(lambda: house.chat.composer._hint.cget("text") == "Message garden", "its end")
+    assert not house.chat.composer.closed
 
 
 def test_a_display_name_stands_wherever_the_person_does(house: House) -> None:

@@ -7,7 +7,7 @@ import customtkinter as ctk
 import pytest
 
 from chatclient.address import parse
-from chatclient.desktop import chat as chat_module
+from chatclient.desktop import weblinks
 from chatclient.desktop.app import App, Options
 from chatclient.desktop.card import Card
 from chatclient.desktop.dialogs import CreateRoom
@@ -220,9 +220,8 @@ def test_a_refused_message_can_be_discarded(house: House) -> None:
     house.hands.type("hello?")
     house.hands.keys("Return")
     house.hands.until(lambda: house.states == ["failed"], "the refusal")
-    assert house.chat.current is not None
-    row = house.chat.current.timeline.row(house.chat.current.timeline.count - 1)
-    house.chat._act(row, "discard")
+    house.hands.keys("shift+Tab", "shift+Tab", "Return")
+    house.hands.keys("Down", "Return")
     house.hands.until(lambda: house.texts == [], "its end")
 
 
@@ -262,9 +261,11 @@ def test_narrow_it_shows_rooms_or_conversation(house: House) -> None:
 def test_only_links_of_the_web_are_opened(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    for address in ("https://example.org", "http://example.org", "file:///etc/passwd", "javascript:alert(1)"):
-        chat_module.open_link(address)
-    assert opened == ["https://example.org", "http://example.org"]
+    here = parse(f"127.0.0.1:{house.server.port}")
+    web = ["https://example.org", "http://example.org", "mailto:bob@example.org"]
+    for address in (*web, "file:///etc/passwd", "javascript:alert(1)", "http://[", "ftp://example.org"):
+        assert weblinks.follow(address, here, house.chat.model) == ("", 0)
+    assert opened == web
 
 
 def test_another_server_leads_back_to_the_sign_in(house: House) -> None:

@@ -1,0 +1,52 @@
+"""How things look: sixteen colours at most, as the terminal's own theme has them, and nothing by colour alone. PURE.
+
+No background is set but where something is marked, so that light and dark terminals are both served.
+"""
+
+from typing import Final
+
+STYLES: Final[dict[str, str]] = {
+    "dim": "ansibrightblack",
+    "bold": "bold",
+    "italic": "italic",
+    "strike": "strike",
+    "code": "ansicyan",
+    "quote": "ansibrightblack",
+    "mention": "ansiblue bold",
+    "you": "ansiyellow bold reverse",
+    "file": "ansicyan underline",
+    "day": "ansibrightblack",
+    "unread": "ansired bold",
+    "notice": "ansibrightblack italic",
+    "error": "ansired bold",
+    "own": "ansigreen bold",
+    "name0": "ansiblue bold",
+    "name1": "ansimagenta bold",
+    "name2": "ansicyan bold",
+    "name3": "ansired bold",
+    "name4": "ansiyellow bold",
+    "reaction": "",
+    "reaction.mine": "bold underline",
+    "chosen": "reverse",
+    "line": "ansibrightblack",
+    "head": "bold",
+    "topic": "ansibrightblack",
+    "here": "reverse bold",
+    "unread-room": "bold",
+    "count": "ansiyellow bold",
+    "online": "ansigreen",
+    "status": "reverse",
+    "status.bad": "reverse ansired bold",
+    "status.key": "reverse bold",
+    "say": "ansigreen",
+    "complain": "ansired bold",
+    "typing": "italic",
+    "work": "ansiyellow bold",
+    "prompt": "ansigreen bold",
+    "picker": "",
+    "completion-menu": "noinherit reverse",
+    "completion-menu.completion": "noinherit reverse",
+    "completion-menu.completion.current": "noinherit bold bg:ansiblue fg:ansiwhite",
+    "completion-menu.meta.completion": "noinherit reverse",
+    "completion-menu.meta.completion.current": "noinherit bg:ansiblue fg:ansiwhite",
+}
