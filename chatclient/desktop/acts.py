@@ -40,7 +40,8 @@ class Desk(Protocol):
 
 
 class Means(NamedTuple):
-    """What it works with. `place` is the server, for links; `pick` opens the emoji picker near a widget."""
+    """What it works with. `place` is the server, for links; `pick` opens the emoji picker at a widget, or
+    at a box of the window."""
 
     overlay: Overlay
     look: Look
@@ -65,7 +66,6 @@ class Acts:
             "discard": lambda row, _: self._deeds.discard(_ident(row)),
             "react": self.toggle,
         }
-
         for pressed in ("<r>", "<R>", "<plus>", "<e>", "<E>", "<u>", "<U>", "<Delete>"):
             view.bind(pressed, lambda _event, pressed=pressed: self._pressed(pressed), add="+")
 

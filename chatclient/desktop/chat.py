@@ -21,6 +21,7 @@ from chatclient.desktop.datepicker import DatePicker
 from chatclient.desktop.deeds import Deeds
 from chatclient.desktop.drawing import Drawing, Parts
 from chatclient.desktop.invite_link import Clock
+from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.offers import Offers
 from chatclient.desktop.panel import Panel
@@ -233,6 +234,9 @@ class Chat(Panel):
         """Leave what is edited or answered; then as `back`."""
         if self.search.has_keyboard:
             self.search.close()
+        elif holder(self) is self.view:
+            self.view.cursor.forget()
+            self.composer.focus_in()
         elif not self.composer.leave():
             self.back()
 

@@ -4,7 +4,7 @@ Where it is not held the timeline shows a window round it, which grows at both e
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from chatclient.conversation import Conversation
 from chatclient.desktop.asking import Asking
@@ -13,6 +13,10 @@ from chatclient.desktop.deeds import Deeds
 from chatclient.model import Changes, Model
 from chatclient.rows import Row
 from shared.protocol import Page
+
+
+_AROUND: Final = 100
+"""Entries asked for round a message: so many that both ends are well out of sight."""
 
 
 class Desk(Protocol):
@@ -35,13 +39,14 @@ class Jumping:
         self._asking = asking
         self._view = view
         self._newer: set[str] = set()
+        self._early: str | None = None
 
     def to(self, room: str, seq: int) -> None:
         """Show this message of one of my conversations."""
         if room != self._model.current:
             self._desk.open(room)
         if not self._show(room, seq):
-            self._deeds.around(room, seq, lambda page: self._came(room, seq, page), self._failed)
+            self._deeds.around(room, seq, lambda page: self._came(room, seq, page), self._failed, _AROUND)
 
     def to_quoted(self, row: Row) -> None:
         """The message that this one answers."""
@@ -77,8 +82,16 @@ class Jumping:
         if changes is None:
             return False
         self._desk.draw(changes)
-        self._view().goto(str(seq))
+        view = self._view()
+        view.goto(str(seq))
+        self._early = str(seq) if view.winfo_height() <= 1 else None
         return True
+
+    def sized(self) -> None:
+        """The conversation has a size, or another one: a jump that came before it had any is made again."""
+        key, self._early = self._early, None
+        if key is not None:
+            self._view().goto(key)
 
     def _came(self, room: str, seq: int, page: Page) -> None:
         if self._model.current != room:

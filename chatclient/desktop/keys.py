@@ -28,7 +28,7 @@ _WRITE: Final = (
     ("Attach a file", ("Ctrl", "O")),
 )
 _MESSAGE: Final = (
-    ("Choose a message", ("Shift", "Tab")),
+    ("Choose a message", ("Shift", "Tab", "Tab")),
     ("Reply", ("R",)),
     ("React", ("+",)),
     ("Edit", ("E",)),

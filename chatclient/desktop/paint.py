@@ -243,8 +243,12 @@ class Painted(tk.Canvas):
         self.bind("<Configure>", self._resized)
 
     def _resized(self, event: "tk.Event[tk.Misc]") -> None:
-        if (event.width, event.height) != self._size:
-            self._size = (event.width, event.height)
+        self.sized(event.width, event.height)
+
+    def sized(self, width: int, height: int) -> None:
+        """It has this size, or is about to get it."""
+        if (width, height) != self._size:
+            self._size = (width, height)
             self.repaint()
 
     @property

@@ -42,6 +42,7 @@ class Overlay:
         self._before = before
         self.current = popover
         popover.arrange()
+        popover.update_idletasks()  # what is not mapped yet does not get the keyboard: the next letters would go astray
         popover.catch_keys()
         popover.first_focus()
 
@@ -131,6 +132,7 @@ class Popover(Painted):
             if self._body is not None:
                 self._body.put(x=EDGE, y=1, width=width - 2 * EDGE, height=height - 2)
             self.place(x=x, y=y, width=width, height=height)
+            self.sized(width, height)
 
     def content_height(self) -> int:
         return int(self.body.winfo_reqheight())

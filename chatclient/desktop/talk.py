@@ -77,6 +77,7 @@ class Talk:
         self._spoken = Spoken(self, house.offers, model, deeds)
         self.pictures = Pictures(master, deeds.picture)
         self.pane = TalkPane(master, look, self._uses(), self.pictures, model.me)
+        self.pane.view.bind("<Configure>", lambda _event: self._jumping.sized(), add="+")
         means = Means(house.overlay, look, model, deeds, house.keep, house.place, self._pick)
         self.acts = Acts(means, desk, self.pane.view, self.pane.composer)
         self.suggesting = Suggesting(

@@ -163,8 +163,12 @@ class Window:
     def type(self, text: str) -> None:
         """Type into whatever has the focus in this window, and press Enter."""
         self.focus()
-        subprocess.run(["xdotool", "type", "--delay", "6", text], env=self.environment, check=True, timeout=PATIENCE)
+        self.type_only(text)
         self.press("Return")
+
+    def type_only(self, text: str) -> None:
+        """Type where the keyboard is now, and no Enter."""
+        subprocess.run(["xdotool", "type", "--delay", "6", text], env=self.environment, check=True, timeout=PATIENCE)
 
     def end(self) -> int:
         """Ask it to end, and give its exit code; what it said is its caller's to judge."""

@@ -88,7 +88,7 @@ async def agrees(log: Log, model: MemoryLog, question: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("small")
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(), histories(), st.lists(questions(), min_size=1, max_size=6), st.booleans(), st.booleans())
 def test_the_answers_are_those_of_a_naive_look(
     first: list[AnyEvent],

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -76,6 +77,11 @@ async def test_edits_and_deletions_of_what_was_fed_hold_before_and_after_they_ar
     await log.close()
 
 
+def names(folder: Path) -> list[str]:
+    """The files of the search's bases."""
+    return sorted(path.name for path in folder.glob("search*"))
+
+
 def broken_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2 // 4096 * 4096 + 100])
 
@@ -128,7 +134,7 @@ async def test_a_spoilt_base_is_built_anew_and_answers_are_right_meanwhile(
     assert await texts(log, "number 7 of a") == ["message number 7 of a"]
     await log.close()
     assert before and fed(tmp_path) >= 113
-    assert {path.name for path in tmp_path.glob("search*")} == {newest_base(tmp_path).name}, "the old one is gone"
+    assert names(tmp_path) == [newest_base(tmp_path).name], "the old one is gone"
     history = HistoryFile(tmp_path / HISTORY)
     base = SearchBase.open(tmp_path, log.epoch, history, write=False)
     assert base is not None
@@ -163,6 +169,22 @@ async def test_a_base_that_is_spoilt_under_a_running_server_is_built_anew(
     await until_fed(tmp_path, 43)
     assert len(await texts(log, "number")) == 50
     assert len(times) > 1
+    await log.close()
+
+
+async def test_who_looks_at_the_old_base_takes_nothing_of_the_new_one_away(tmp_path: Path) -> None:
+    log = TextLog.open(tmp_path)
+    await store(log, *drafts(50))
+    await until_fed(tmp_path, 43)
+    with closing(sqlite3.connect(newest_base(tmp_path))) as foreign:
+        assert foreign.execute("SELECT count(*) FROM message").fetchone()[0] > 40
+        log.index._search._feeder.spoilt()
+        await until(lambda: newest_base(tmp_path).name == "search-2.sqlite3")
+        await until_fed(tmp_path, 43)
+    assert {"search-2.sqlite3-wal", "search-2.sqlite3-shm"} <= set(names(tmp_path))
+    await store(log, *drafts(30, "b"))
+    await until_fed(tmp_path, 73)
+    assert len(await texts(log, "number")) == 80
     await log.close()
 
 
