@@ -96,10 +96,9 @@ class App:
         root.geometry(fitting(geometry, Screen(root.winfo_screenwidth(), root.winfo_screenheight())))
         root.unbind_all("<Button-1>")  # CustomTkinter gives the keyboard to whatever is clicked
         root.protocol("WM_DELETE_WINDOW", self.end)
-        root.bind("<FocusIn>", self._focus_moved, add="+")
-        root.bind("<FocusOut>", self._focus_moved, add="+")
-        root.bind("<Key>", self._active, add="+")
-        root.bind("<Motion>", self._active, add="+")
+        for sequences, do in ((("<FocusIn>", "<FocusOut>"), self._focus_moved), (("<Key>", "<Motion>"), self._active)):
+            for sequence in sequences:
+                root.bind(sequence, do, add="+")
         shortcuts.bind(
             root,
             {

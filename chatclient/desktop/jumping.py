@@ -14,7 +14,6 @@ from chatclient.model import Changes, Model
 from chatclient.rows import Row
 from shared.protocol import Page
 
-
 _AROUND: Final = 100
 """Entries asked for round a message: so many that both ends are well out of sight."""
 

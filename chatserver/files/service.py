@@ -26,7 +26,7 @@ from chatserver.files.pictures import KINDS, About, Pictures
 from chatserver.files.shelf import Shelf
 from chatserver.files.store import Begun, FilesError, Store
 from chatserver.files.threads import Threads, disk_failed, no_room
-from chatserver.files.upload import Read, Upload, to_its_end, too_large
+from chatserver.files.upload import Read, TooMuch, Upload, to_its_end, too_large
 from chatserver.rooms import Rooms
 from shared.errors import ParleyError, Refused
 from shared.protocol import Deleted, File, Message
@@ -195,10 +195,11 @@ class Files:
         except OSError as error:
             await to_its_end(self._forget(upload))
             raise disk_failed(error) from error
-        except Refused as error:
+        except TooMuch:
+            await to_its_end(self._forget(upload))
+            raise
+        except Refused:
             await self._measure(upload)
-            if error.code == "too_large" or upload.offset > most:
-                await to_its_end(self._forget(upload))
             raise
         finally:
             upload.touched = self._clock()

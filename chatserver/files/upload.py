@@ -90,11 +90,15 @@ class Upload:
         return bytes(piece), None
 
 
-def too_much(most: int, announced: int | None) -> Refused:
-    """More came than may, or than was announced."""
+class TooMuch(Refused):
+    """More came than may, or than was announced: what is there is no part of a file that anybody wants."""
+
+
+def too_much(most: int, announced: int | None) -> TooMuch:
     if announced is not None:
-        return Refused("bad_request", f"More came than the {announced:,} bytes that were announced.")
-    return too_large(most)
+        return TooMuch("bad_request", f"More came than the {announced:,} bytes that were announced.")
+    refused = too_large(most)
+    return TooMuch(refused.code, refused.message)
 
 
 def too_large(most: int) -> Refused:

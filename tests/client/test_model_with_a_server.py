@@ -14,17 +14,19 @@ class Teller(Person):
 
     def __init__(self, port: int, name: str) -> None:
         super().__init__(port, name)
-        self.taken: set[str] = set()
+        self.taken: dict[str, int] = {}
 
     async def follow(self) -> None:
         async for event in self.client.events():
             self.model.apply(event, 1_800_000_000.0)
             if isinstance(event, Delivered):
-                self.taken.add(event.id)
+                self.taken[event.id] = event.seq
             self.changed.set()
 
-    async def do(self, ident: str) -> None:
+    async def do(self, ident: str) -> int:
+        """Wait until the server has taken this change; gives its seq."""
         await self.until(lambda: ident in self.taken)
+        return self.taken[ident]
 
     async def reach(self, seq: int) -> None:
         await self.until(lambda: self.model.conversations["lobby"].last >= seq)
@@ -75,10 +77,9 @@ async def test_pages_and_events_show_the_same(server: Any) -> None:
                 one = alice if row.user == "alice" else bob
                 edits = kind == "edit"
                 ident = one.client.edit("lobby", row.seq, str(step)) if edits else one.client.delete("lobby", row.seq)
-            await one.do(ident)
-            last = max(person.model.conversations["lobby"].last for person in people)
+            seq = await one.do(ident)
             for person in people:
-                await person.reach(last)
+                await person.reach(seq)
         assert len(shown(bob)) == sent and shown(bob) == shown(alice)
         async with present(server.port, "carol") as (carol,):
             await carol.until(lambda: "lobby" in carol.model.conversations)

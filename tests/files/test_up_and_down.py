@@ -238,5 +238,5 @@ async def test_what_is_asked_wrongly(enter: Enter) -> None:
     assert (await alice.send(b"x", upload="u" * 65, size=1)).error == "too_large"
     assert (await alice.call("PUT", "/files?name=a", data=b"x")).status == 405
     assert (await alice.call("GET", "/uploads/unknown")).error == "no_such_file"
-    for file in ("0" * 63, "0" * 65, "A" * 64, "..", "%2e%2e%2f%2e%2e", "files.sqlite3", "parts"):
+    for file in ("0" * 63, "0" * 65, "A" * 64, "...", "%2e%2e%2f%2e%2e", "files.sqlite3", "parts"):
         assert (await alice.fetch(file)).status == 404
