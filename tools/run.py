@@ -54,7 +54,8 @@ def serve(children: "Children", host: str, port: int, data: str, window: bool) -
         tell_how(host, found)
     code = server.wait()
     output.join()
-    return code
+    told_before_it_could_hear = children.ending and code == -signal.SIGTERM
+    return 0 if told_before_it_could_hear else code
 
 
 def has_screen(platform: str, environment: Mapping[str, str]) -> bool:
@@ -100,19 +101,19 @@ class Children:
 
     def __init__(self) -> None:
         self._processes: list[subprocess.Popen[str]] = []
-        self._ending = False
+        self.ending = False
 
     def start(self, command: list[str], stdout: int | None = None) -> subprocess.Popen[str]:
         """A new child; told to end at once where all are."""
         process = subprocess.Popen(command, cwd=ROOT, stdout=stdout, text=True, encoding="utf-8")
         self._processes.append(process)
-        if self._ending:
+        if self.ending:
             process.terminate()
         return process
 
     def end(self) -> None:
         """Ask all of them to end in order."""
-        self._ending = True
+        self.ending = True
         for process in self._processes:
             process.terminate()
 
