@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chatclient.bots.chat import Chat as Chat
-    from chatclient.bots.chat import connect as connect
+    from chatclient.bots.connecting import connect as connect
     from chatclient.bots.message import Event as Event
     from chatclient.bots.message import Message as Message
     from chatclient.errands import Unreachable as Unreachable
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from shared.protocol import Unbanned as Unbanned
 
 _PLACES = {
-    "chatclient.bots.chat": ("Chat", "connect"),
+    "chatclient.bots.chat": ("Chat",),
+    "chatclient.bots.connecting": ("connect",),
     "chatclient.bots.message": ("Event", "Message"),
     "chatclient.errands": ("Unreachable",),
     "shared.errors": ("ParleyError", "Refused"),

@@ -48,7 +48,7 @@ def _script(name: str, words: Sequence[str]) -> int:
     )
     module.add_arguments(parser)
     running.add_identity(parser)
-    return running.run(module.run, parser.parse_args(words))
+    return running.run(module.run, parser.parse_intermixed_args(words))
 
 
 # --- window and terminal --------------------------------------------------------------------------------------

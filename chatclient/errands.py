@@ -7,8 +7,7 @@ again. What is waited for in vain is `Unreachable` after `patience` seconds in w
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar, cast
 
 from chatclient import events as told
@@ -44,7 +43,6 @@ class Errands:
 
     patience    seconds, None for as long as it takes
     hear        is told every event, before what waits for it goes on
-    welcome     the newest, once there is one
     """
 
     def __init__(
@@ -54,23 +52,24 @@ class Errands:
         hear: Callable[[told.ClientEvent], None] = lambda event: None,
     ) -> None:
         self.client = client
-        self.welcome: Welcome | None = None
+        self._welcome: Welcome | None = None
         self._patience = patience
         self._hear = hear
         self._waiting: dict[str, list[asyncio.Future[told.Delivered]]] = {}
-        self._limits: set[asyncio.Timeout] = set()
-        self._online = asyncio.Event()
-        self._over: asyncio.Future[None] | None = None
+        self._online = False
+        self._turn = asyncio.Event()
+        self._over: ParleyError | None = None
+        self._ended = asyncio.Event()
         self._reason = ""
+        self._moved = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def begin(self) -> Welcome:
         """Connect and sign in. `Refused` where the server refuses it, `Unreachable`."""
-        self._over = asyncio.get_running_loop().create_future()
         self._tasks = [asyncio.create_task(self.client.run()), asyncio.create_task(self._follow())]
         await self._connected()
-        assert self.welcome is not None
-        return self.welcome
+        assert self._welcome is not None
+        return self._welcome
 
     async def end(self) -> None:
         """Hang up. What is still waited for is `Offline`."""
@@ -81,17 +80,18 @@ class Errands:
             task.result()  # what went wrong in there must not pass unseen
 
     @property
-    def online(self) -> bool:
-        """Whether there is a connection now."""
-        return self._online.is_set()
+    def ended(self) -> bool:
+        """Whether the client gave up, or was closed: nothing comes of anything any more."""
+        return self._over is not None
 
     async def over(self) -> None:
         """Wait until the client gives up: `Refused` where the server refused a sign-in, `Offline` after `end`."""
-        assert self._over is not None
-        await asyncio.shield(self._over)
+        await self._ended.wait()
+        self._check()
 
     async def done(self, ident: str) -> told.Delivered:
         """Wait until the change with this id stands, which was queued in this very step of the loop. `Refused`."""
+        self._check()
         future: asyncio.Future[told.Delivered] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(ident, []).append(future)
         return await self._in_time(future)
@@ -112,62 +112,56 @@ class Errands:
     # --- waiting --------------------------------------------------------------------------------------------
 
     async def _connected(self) -> None:
-        await self._in_time(self._online.wait())
+        while not self._online:
+            self._check()
+            self._turn.clear()
+            await self._in_time(self._turn.wait())
+        self._check()
+
+    def _check(self) -> None:
+        if self._over is not None:
+            raise self._over
 
     async def _in_time(self, what: Awaitable[T]) -> T:
-        """What comes of it, before patience or the client are at their end."""
-        assert self._over is not None
-        task: asyncio.Future[T] = asyncio.ensure_future(what)
+        """What comes of it, before patience is at its end; what brings anything nearer to its end begins it anew."""
+        if self._patience is None:
+            return await what
+        loop = asyncio.get_running_loop()
+        begun, task = loop.time(), asyncio.ensure_future(what)
         try:
-            async with self._limited():
-                await asyncio.wait((task, self._over), return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                self._over.result()
-            return task.result()
+            while True:
+                left = max(begun, self._moved) + self._patience - loop.time()
+                if left <= 0:
+                    said = self._reason or "The server does not answer."
+                    raise Unreachable(f"{said} (Given up after {self._patience:g} s.)")
+                done, _ = await asyncio.wait([task], timeout=left)
+                if done:
+                    return task.result()
         finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait([task])
-
-    @asynccontextmanager
-    async def _limited(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(self._patience) as limit:
-                self._limits.add(limit)
-                try:
-                    yield
-                finally:
-                    self._limits.discard(limit)
-        except TimeoutError:
-            said = self._reason or "The server does not answer."
-            raise Unreachable(f"{said} (Given up after {self._patience:g} s.)") from None
+            task.cancel()
 
     # --- what happens ---------------------------------------------------------------------------------------
 
     async def _follow(self) -> None:
-        assert self._over is not None
         over: ParleyError = Offline("The client was closed.")
         try:
             async for event in self.client.events():
                 match event:
                     case told.Connected(welcome=welcome):
-                        self.welcome, self._reason = welcome, ""
-                        self._online.set()
+                        self._welcome, self._reason, self._online = welcome, "", True
+                        self._turn.set()
                     case told.Disconnected(reason=reason):
-                        self._reason = reason
-                        self._online.clear()
+                        self._reason, self._online = reason, False
                     case told.Rejected(code=code, message=message):
                         over = Refused(cast(Code, code), message)
                 self._hear(event)
                 self._settle(event)
         finally:
-            self._over.set_exception(over)
-            self._over.exception()  # nobody need wait for it
+            self._finish(over)
 
     def _settle(self, event: told.ClientEvent) -> None:
-        if isinstance(event, _PROGRESS) and self._patience is not None:
-            for limit in self._limits:
-                limit.reschedule(asyncio.get_running_loop().time() + self._patience)
+        if isinstance(event, _PROGRESS):
+            self._moved = asyncio.get_running_loop().time()
         if not isinstance(event, told.Delivered | told.Failed):
             return
         for future in self._waiting.pop(event.id, ()):
@@ -177,3 +171,13 @@ class Errands:
                 future.set_result(event)
             else:
                 future.set_exception(Refused(cast(Code, event.code), event.message))
+
+    def _finish(self, over: ParleyError) -> None:
+        self._over = over
+        for futures in self._waiting.values():
+            for future in futures:
+                if not future.done():
+                    future.set_exception(over)
+        self._waiting.clear()
+        self._turn.set()
+        self._ended.set()

@@ -29,14 +29,16 @@ BELOW = {
     ),
     "chatserver.index": ("chatserver.hub", "chatserver.session", "chatserver.door", "chatserver.app"),
     "chatserver.rooms": ("chatserver.hub", "chatserver.log", "chatserver.session", "chatserver.accounts"),
+    "chatserver.files": ("chatserver.hub", "chatserver.session", "chatserver.door", "chatserver.fronts", "chatserver.app"),
     "chatserver.hub": ("chatserver.session", "chatserver.commands", "chatserver.door", "chatserver.app"),
     "chatserver.commands": ("chatserver.door", "chatserver.fronts", "chatserver.app"),
     "chatserver.session": ("chatserver.door", "chatserver.app"),
     "chatserver.fronts": ("chatserver.app",),
     "chatserver.door": ("chatserver.app",),
-    "chatclient.model": ("chatclient.client", "chatclient.bridge", "chatclient.desktop"),
+    "chatclient.model": ("chatclient.client", "chatclient.bridge", "chatclient.desktop", "chatclient.terminal"),
     "chatclient.timeline": ("chatclient.model", "chatclient.client", "chatclient.bridge", "chatclient.desktop"),
-    "chatclient.client": ("chatclient.bridge", "chatclient.desktop"),
+    "chatclient.client": ("chatclient.bridge", "chatclient.desktop", "chatclient.terminal"),
+    "chatclient.terminal": ("chatclient.bridge", "chatclient.desktop"),
     "chatclient.bridge": ("chatclient.desktop",),
 }
 """Parts, and what lies above them."""

@@ -77,6 +77,7 @@ class Search:
         if not self.open:
             self.open = True
             self._panes.beside(self.panel, WIDTH, COVERS)
+            self.panel.ready()
         self.panel.field.entry.focus_set()
         self.panel.field.entry.select_all()
 

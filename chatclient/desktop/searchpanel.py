@@ -72,6 +72,12 @@ class SearchPanel(Panel):
             entry.bind(key, lambda _event: self._take())
         self.on("<Configure>", lambda _event: self._arrange())
 
+    def ready(self) -> None:
+        """Have the field on the screen now: what is not there yet does not get the keyboard."""
+        self.update_idletasks()
+        self.field.sized(self.field.winfo_width(), self.field.winfo_height())
+        self.update_idletasks()
+
     # --- what is shown ----------------------------------------------------------------------------------------
 
     def show(self, groups: Sequence[Group], title: Callable[[str], tuple[str, bool]], count: str) -> None:

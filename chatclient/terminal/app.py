@@ -24,7 +24,7 @@ from chatclient.terminal.stdin import Lines
 from shared.errors import ParleyError
 
 if TYPE_CHECKING:
-    from chatclient.terminal.screen import Screen
+    from chatclient.terminal.fullscreen import FullScreen
 
 DUMB: Final = frozenset({"", "dumb", "unknown"})
 REFUSED, NO_CONNECTION = 1, 3
@@ -35,7 +35,6 @@ class Options(NamedTuple):
 
     server: Address | None = None
     user: str = ""
-    password: str | None = None
     plain: bool = False
 
 
@@ -49,7 +48,7 @@ def main(options: Options) -> int:
         return _failed(str(error), NO_CONNECTION)
     except ParleyError as error:
         return _failed(str(error), REFUSED)
-    except (KeyboardInterrupt, EOFError):
+    except KeyboardInterrupt:
         return 130
 
 
@@ -60,7 +59,7 @@ def _failed(sentence: str, code: int) -> int:
 
 async def _run(options: Options, plain: bool) -> int:
     asker = _Nobody() if plain and not sys.stdin.isatty() else _Terminal()
-    signed_in = await sign_in(Keep(), asker, options.server, options.user, options.password)
+    signed_in = await sign_in(Keep(), asker, options.server, options.user)
     desk = signed_in.desk
     face = Plain(desk, Lines()) if plain else _screen(desk)
     desk.begin(signed_in.first)
@@ -76,13 +75,13 @@ async def _run(options: Options, plain: bool) -> int:
     return code
 
 
-def _screen(desk: Desk) -> "Screen":
-    from chatclient.terminal.screen import Screen  # prompt_toolkit takes its time to be imported
+def _screen(desk: Desk) -> "FullScreen":
+    from chatclient.terminal.fullscreen import FullScreen  # prompt_toolkit takes its time to be imported
 
-    return Screen(desk)
+    return FullScreen(desk)
 
 
-async def _follow(signed_in: SignedIn, face: "Plain | Screen") -> None:
+async def _follow(signed_in: SignedIn, face: "Plain | FullScreen") -> None:
     try:
         await signed_in.desk.run(signed_in.events)
         await signed_in.running
@@ -107,15 +106,24 @@ class _Terminal:
     """Somebody at a terminal. Nothing else runs meanwhile, so that waiting for them may hold everything."""
 
     def line(self, question: str, default: str = "") -> str | None:
-        with _interruptible():
-            return input(f"{question} [{default}]: " if default else f"{question}: ")
+        self._write(f"{question} [{default}]: " if default else f"{question}: ")
+        try:
+            with _interruptible():
+                return input()
+        except EOFError:
+            return None
 
     def secret(self, question: str) -> str | None:
         with _interruptible():
             return getpass.getpass(f"{question}: ")
 
     def say(self, sentence: str) -> None:
-        print(safe(sentence), file=sys.stderr)
+        self._write(f"{safe(sentence)}\n")
+
+    def _write(self, text: str) -> None:
+        out = sys.stdout if sys.stdout.isatty() else sys.stderr
+        out.write(text)
+        out.flush()
 
 
 @contextlib.contextmanager

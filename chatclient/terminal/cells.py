@@ -13,12 +13,13 @@ from typing import Final
 import emoji as tables
 from wcwidth import iter_graphemes, wcwidth
 
-from chatclient import emojis
-
 TAB: Final = 4
+_FIRM: Final = "\u00a0"
+"""No line ends at this blank."""
 _MARKS: Final = 4
 """Combining marks on one sign; more of them would climb over other lines."""
 _SELECTORS: Final = frozenset("\ufe0e\ufe0f")
+_TONES: Final = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 _JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u00ad\u200b")
 """What is not seen and does no harm."""
 _ESCAPED: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -37,6 +38,8 @@ def sign(cluster: str) -> str:
     """One sign of the text (a grapheme cluster) as it is shown."""
     if cluster == "\t":
         return " " * TAB
+    if cluster == _FIRM:
+        return " "
     if len(cluster) == 1:
         return _char(cluster)
     if _is_emoji(cluster):
@@ -58,13 +61,18 @@ def _is_emoji(cluster: str) -> bool:
 
 
 def _emoji(cluster: str) -> str:
-    bare = "".join(char for char in emojis.toned(cluster, "") if char not in _SELECTORS)
+    """The plain emoji without tone and variant, the name of a sequence, or the emoji that it is made of."""
+    bare = "".join(char for char in cluster if char not in _SELECTORS and char not in _TONES)
     if len(bare) == 1:
         return _char(bare)
-    named = emojis.shortcode(cluster) or emojis.shortcode(emojis.toned(cluster, ""))
-    if named:
-        return named
-    return "".join(_char(char) for char in bare if char in tables.EMOJI_DATA) or "".join(map(_char, bare))
+    named = _name(cluster) or _name("".join(char for char in cluster if char not in _TONES))
+    return named or "".join(map(_char, bare))
+
+
+def _name(emoji: str) -> str:
+    """Its shortest `:shortcode:`, "" where it has none."""
+    about = tables.EMOJI_DATA.get(emoji, {})
+    return min(map(str, about.get("alias", [about.get("en", "")])), key=len)
 
 
 def _char(char: str) -> str:
@@ -150,10 +158,10 @@ def _words(pieces: Sequence[Piece]) -> Iterator[tuple[list[_Sign], int, bool]]:
     blank = False
     for style, text in pieces:
         for cluster in iter_graphemes(text):
-            is_blank = cluster.isspace() and cluster != "\u00a0"
             each = sign(cluster)
             if not each:
                 continue
+            is_blank = each.isspace() and cluster != _FIRM
             size = width(each)
             alone = size == 2 and not is_blank and len(each) == 1 and unicodedata.category(each) == "Lo"
             if word and (is_blank != blank or alone):

@@ -1,4 +1,4 @@
-"""The slash commands of the terminal: those of the window, and those for what the window has buttons for. PURE.
+"""The slash commands of the terminal: those of the window, and those for what the window has buttons for.
 
 `meaning` is what a line asks for. A command that acts on a message means the one that is chosen, or else the last.
 """
@@ -110,10 +110,10 @@ class Command(NamedTuple):
 def meaning(line: str) -> Any:
     """A value of this module or of `slash`, or `Refused` with a sentence."""
     if line.startswith("/") and not line.startswith("//"):
-        word, _, rest = line[1:].replace("\n", " \n", 1).partition(" ")
+        word, *rest = line[1:].split(None, 1) or [""]
         own = OWN.get(word.lower())
         if own is not None:
-            return own.parse(rest.strip())
+            return own.parse(rest[0].strip() if rest else "")
     return slash.meaning(line)
 
 

@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 from wcwidth import iter_graphemes
 
-from chatclient import completing
+from chatclient import completing, emojis
 from chatclient.gist import gist
 from chatclient.rows import Row
 from chatclient.terminal import commands
@@ -159,7 +159,7 @@ class _Offers(Completer):
                 display=_shown(offer),
                 display_meta=safe(offer.note)[:40],
             )
-            for offer in completing.offers(token, desk.model, talk, desk.keep.used, "")
+            for offer in completing.offers(token, desk.model, talk, desk.keep.used, emojis.TONES[desk.keep.skin])
         ]
 
 

@@ -1,7 +1,7 @@
 """The lines of a conversation that are in sight: only their rows are drawn, however long it is. PURE.
 
-The place is kept by row and line, not by number of lines, so that what comes above or below moves nothing. At the end
-it follows what comes; everywhere else it stays.
+The place is kept by the uppermost row and how many of its last lines are in sight, so that whatever comes above or
+below moves nothing. At the end it follows what comes; everywhere else it stays.
 """
 
 from typing import Final
@@ -80,11 +80,15 @@ class ConversationView:
     def _below(self, height: int) -> list[Line] | None:
         """What stands from the kept place on; None where that is less than fills the place."""
         assert self.timeline is not None and self._top is not None
-        key, offset = self._top
+        key, left = self._top
         index = self.timeline.index(key)
         if index is None:
             return None
-        offset = min(offset, len(self._lines(index)) - 1)
+        offset = len(self._lines(index)) - left
+        while offset < 0 and index > 0:  # it has lost what stood above it, a day or a name
+            index -= 1
+            offset += len(self._lines(index))
+        offset = max(offset, 0)
         self._first = (index, offset)
         found: list[Line] = []
         while index < self.timeline.count and len(found) < height:
@@ -162,7 +166,8 @@ class ConversationView:
 
     def _keep(self, index: int, offset: int) -> None:
         assert self.timeline is not None
-        self._top, self._first = (self.timeline.row(index).key, offset), (index, offset)
+        left = len(self._lines(index)) - offset
+        self._top, self._first = (self.timeline.row(index).key, left), (index, offset)
 
     # --- choosing -------------------------------------------------------------------------------------------
 

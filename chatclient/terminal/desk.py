@@ -252,7 +252,8 @@ class Desk:
 
     def older(self, talk: Conversation) -> None:
         """The page before what is loaded."""
-        if not (talk.loading or talk.complete_before) and self._online:
+        begun = talk.last or not talk.direct  # the server does not know of one that nothing was said in
+        if begun and not (talk.loading or talk.complete_before) and self._online:
             talk.loading = True
             self.ask(self._older(talk))
 

@@ -124,7 +124,7 @@ class Doing:
     # --- a message ------------------------------------------------------------------------------------------
 
     def _edit(self, said: commands.Edit) -> str:
-        row = self._hands.chosen() or self._model.my_last(self._here().name)
+        row = self._hands.chosen() or self._mine()
         if row is None or "edit" not in row.deeds:
             raise Refused("bad_request", "There is no message of yours here that can be edited.")
         if said.text:
@@ -141,7 +141,7 @@ class Doing:
         return self._client.edit(self._here().name, row.seq, text) if text != original(row) else ""
 
     def _delete(self) -> None:
-        row = self._hands.chosen() or self._last(lambda row: row.own and "delete" in row.deeds)
+        row = self._hands.chosen() or self._mine()
         if row is None or "delete" not in row.deeds:
             raise Refused("bad_request", "There is no message here that you can delete.")
         self.delete(row)
@@ -181,6 +181,13 @@ class Doing:
         if row is None:
             raise Refused("bad_request", "Nothing here has failed to be sent.")
         self._client.discard(row.key.removeprefix("~"))
+
+    def _mine(self) -> Row | None:
+        """My last message; `Refused` while it is on its way, so that none before it is taken for it."""
+        row = self._last(lambda row: row.own and row.kind in ("message", "action"))
+        if row is not None and not row.seq:
+            raise Refused("bad_request", "Your last message is not stored yet. Wait a moment, or choose another.")
+        return row
 
     def _last(self, fits: Callable[[Row], bool]) -> Row | None:
         """The newest row here that is like this."""

@@ -15,7 +15,7 @@ from chatclient.terminal.cells import Piece, columns, fit, safe, width, wrap
 from shared import markup
 
 Line = tuple[Piece, ...]
-COLOURS: Final = 5
+COLOURS: Final = 4
 """How many `class:name0` … there are for the names of others."""
 _BAR: Final = "▏ "
 _STYLES: Final = (
@@ -127,7 +127,7 @@ def _body(row: Row, paragraphs: list[list[Piece]], cells: int, about: About, tai
         if found and columns(found[-1]) + columns(after) <= cells - 2:
             found[-1] = [*found[-1], *after]
         else:
-            found.append([("", ""), *after])
+            found += wrap(after, cells - 2)
     if row.state == "failed":
         found += wrap((("class:error", f"Not sent: {row.reason} /retry or /discard"),), cells - 2)
     if row.reactions:
@@ -156,7 +156,7 @@ def _state(row: Row) -> list[Piece]:
 def _reactions(row: Row) -> list[Piece]:
     found: list[Piece] = []
     for each in row.reactions:
-        style = "class:reaction.mine" if each.mine else "class:reaction"
+        style = "class:reaction.mine" if each.mine else ""
         found += [(style, f"{safe(each.emoji)}\u00a0{each.count}"), ("", "  ")]
     return found[:-1]
 

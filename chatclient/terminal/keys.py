@@ -1,44 +1,24 @@
-"""Which key does what. The table is what the list of keys (F1) shows, too.
+"""Which key does what: one table. `helping` has the words for it.
 
 Only keys that every terminal sends, through ssh, screen and tmux too: so Alt+Enter or Ctrl+J breaks the line, where the
 window has Shift+Enter.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prompt_toolkit.filters import Always, Condition, Filter
 from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-if TYPE_CHECKING:
-    from chatclient.terminal.screen import Screen
-
-TOLD: Final = (
-    ("Enter", "Send"),
-    ("Alt+Enter, Ctrl+J", "Break the line"),
-    ("Tab", "Complete @name #room :emoji: /command"),
-    ("↑", "In an empty box: edit my last message"),
-    ("Alt+↑ Alt+↓", "The room before, the next"),
-    ("Alt+Shift+↑ ↓", "The next with unread messages"),
-    ("Ctrl+K", "Jump to a room or person"),
-    ("PgUp PgDn", "Older, newer messages"),
-    ("Ctrl+Home Ctrl+End", "As far up as is loaded; the newest"),
-    ("Ctrl+↑ Ctrl+↓", "Choose a message (or Ctrl+P, Ctrl+N)"),
-    ("Alt+R Alt+E Alt+D", "Answer, edit, delete it"),
-    ("F2", "Members"),
-    ("Ctrl+F", "Search"),
-    ("Esc", "Back, by one step"),
-    ("Ctrl+L", "Draw the screen again"),
-    ("Ctrl+Q", "Quit"),
-)
+from chatclient.terminal.screen import Screen
 
 PAGE: Final = 10
 """Lines that Page Down goes in a list."""
 
 
-def bindings(screen: "Screen") -> KeyBindings:
-    """The keys of this screen."""
+def bindings(screen: Screen, suspend: Callable[[], object]) -> KeyBindings:
+    """The keys of this screen; `suspend` is Ctrl+Z."""
     view, composer, desk = screen.view, screen.composer, screen.desk
     box = composer.buffer
     picking = Condition(lambda: screen.picker is not None)
@@ -93,7 +73,7 @@ def bindings(screen: "Screen") -> KeyBindings:
         (("c-q",), Always(), screen.quit),
         (("c-d",), talking & empty, screen.quit),
         (("c-c",), Always(), screen.interrupt),
-        (("c-z",), talking, screen.suspend),
+        (("c-z",), talking, suspend),
     )
     made = KeyBindings()
     for pressed, when, do in table:

@@ -31,6 +31,8 @@ from chatclient.terminal.picker import MOST, Picker
 
 WIDE: Final = 100
 NARROW: Final = 60
+AROUND: Final = 5
+"""Lines of a list's frame and field, and what is left free."""
 COMPOSER: Final = 6
 """Lines that the box may have."""
 
@@ -44,6 +46,8 @@ class Parts(Protocol):
 
     @property
     def cells(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
     def prompt(self) -> str: ...
 
 
@@ -84,7 +88,7 @@ def build(parts: Parts, controls: Controls, box: Buffer, notice_shown: Callable[
             VSplit([Window(width=1), Window(controls.talk), Window(width=1)]),
             ConditionalContainer(Window(controls.notice, dont_extend_height=True), Condition(notice_shown)),
             Window(controls.between, height=1),
-            composer,
+            VSplit([Window(width=1), composer]),
         ]
     )
     line = Window(width=1, char="│", style="class:line")
@@ -128,7 +132,7 @@ def over(parts: Parts, picker: Picker) -> HSplit:
         return Dimension.exact(max(cells() - less, 1))
 
     def tall(_width: int = 0) -> int:
-        return min(MOST, max(len(picker.entries), 1))
+        return max(1, min(MOST, parts.rows - AROUND, len(picker.entries)))
 
     def across(left: str, words: Callable[[], str], right: str) -> Window:
         def draw(wide: int, _height: int) -> list[Line]:

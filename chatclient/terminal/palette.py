@@ -1,36 +1,35 @@
 """How things look: sixteen colours at most, as the terminal's own theme has them, and nothing by colour alone. PURE.
 
-No background is set but where something is marked, so that light and dark terminals are both served.
+No background is set but where something is marked, and what is quiet is dim and not grey, so that light and dark
+terminals are both served. Red is for what went wrong and what is new.
 """
 
 from typing import Final
 
 STYLES: Final[dict[str, str]] = {
-    "dim": "ansibrightblack",
+    "dim": "dim",
     "bold": "bold",
     "italic": "italic",
     "strike": "strike",
     "code": "ansicyan",
-    "quote": "ansibrightblack",
+    "quote": "dim",
     "mention": "ansiblue bold",
     "you": "ansiyellow bold reverse",
     "file": "ansicyan underline",
-    "day": "ansibrightblack",
+    "day": "dim",
     "unread": "ansired bold",
-    "notice": "ansibrightblack italic",
+    "notice": "dim italic",
     "error": "ansired bold",
     "own": "ansigreen bold",
     "name0": "ansiblue bold",
     "name1": "ansimagenta bold",
     "name2": "ansicyan bold",
-    "name3": "ansired bold",
-    "name4": "ansiyellow bold",
-    "reaction": "",
+    "name3": "ansiyellow bold",
     "reaction.mine": "bold underline",
     "chosen": "reverse",
-    "line": "ansibrightblack",
+    "line": "dim",
     "head": "bold",
-    "topic": "ansibrightblack",
+    "topic": "dim",
     "here": "reverse bold",
     "unread-room": "bold",
     "count": "ansiyellow bold",
@@ -43,7 +42,6 @@ STYLES: Final[dict[str, str]] = {
     "typing": "italic",
     "work": "ansiyellow bold",
     "prompt": "ansigreen bold",
-    "picker": "",
     "completion-menu": "noinherit reverse",
     "completion-menu.completion": "noinherit reverse",
     "completion-menu.completion.current": "noinherit bold bg:ansiblue fg:ansiwhite",

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from chatclient.conversation import Conversation
 from chatclient.model import Model
-from chatclient.terminal.cells import Piece, fit, padded, width
+from chatclient.terminal.cells import Piece, fit, padded, safe, width
 from chatclient.terminal.drawing import Line
 
 SHAPES: Final = {"online": "●", "away": "◐", "busy": "⊘", "offline": "○"}
@@ -80,9 +80,13 @@ def head(model: Model, talk: Conversation | None, cells: int) -> Line:
             about = f"@{talk.title}, {about}".removesuffix(", ")
     else:
         name = f" {'*' if talk.private else '#'} {talk.title}"
-        about = "  ".join(part for part in (f"{talk.members:,} members" if talk.members else "", talk.topic) if part)
+        about = "  ".join(part for part in (_members(talk.members), talk.topic) if part)
     name = fit(name, cells)
     return ("class:head", name), ("class:topic", fit(f"  {about}", cells - width(name)))
+
+
+def _members(count: int) -> str:
+    return f"{count:,} member{'' if count == 1 else 's'}" if count else ""
 
 
 def members(model: Model, talk: Conversation | None, cells: int) -> list[Line]:
@@ -99,7 +103,7 @@ def members(model: Model, talk: Conversation | None, cells: int) -> list[Line]:
             member.user.casefold(),
         ),
     )
-    lines: list[Line] = [(("class:dim", fit(f" {len(people):,} members", cells)),)]
+    lines: list[Line] = [(("class:dim", fit(f" {_members(len(people))}", cells)),)]
     lines += [_member(model, each.user, each.role, cells, each.state) for each in people]
     return lines if people else [(("class:dim", fit(" Loading …", cells)),)]
 
@@ -152,8 +156,12 @@ def status(model: Model, now: float, cells: int) -> Line:
     waiting = f"{model.waiting:,} waiting" if model.waiting else ""
     if model.link.state == "offline":
         wait = model.link.retry_at - now if model.link.retry_at is not None else None
-        again = "" if wait is None else " Trying now." if wait < 1 else f" Trying again in {math.ceil(wait)} s."
-        words = f" ○ {waiting + '. ' if waiting else ''}{model.link.reason}{again} "
+        again = (
+            "" if wait is None else " Trying now." if wait < 1 else f" Trying again in {math.ceil(wait)} s, /retry now."
+        )
+        words = f" ○ No connection.{f' {waiting}.' if waiting else ''}{again}"
+        if width(words) + width(safe(model.link.reason)) < cells:
+            words += f" {model.link.reason}"
         return (("class:status.bad", padded(words, cells)),)
     if model.link.state == "connecting":
         return (("class:status", padded(" ○ Connecting …", cells)),)

@@ -51,6 +51,7 @@ class Plain:
         self._posts: set[str] = set()
         self._changes: set[str] = set()
         self._news = asyncio.Event()
+        self._online = True
         self._refused = False
         self._ended = False
         desk.face = self
@@ -133,8 +134,11 @@ class Plain:
                 for line in told_lines(told, self._desk):
                     self._print(line)
             case Disconnected(reason=reason):
-                self.complain(f"No connection: {reason}")
+                if self._online:
+                    self.complain(f"No connection: {reason}")
+                self._online = False
             case Connected(welcome=welcome):
+                self._online = True
                 self.say(f"Connected to {welcome.server} as {welcome.user}.")
         self._news.set()
 
@@ -173,9 +177,7 @@ class Plain:
         raise Refused("bad_request", f"Write the text behind it: {commands.OWN[work].usage}")
 
     def confirm(self, question: str, do: Callable[[], object]) -> None:
-        self._enter_change(do())
-
-    def _enter_change(self, change: object) -> None:
+        change = do()
         if isinstance(change, str):
             self._changes.add(change)
 

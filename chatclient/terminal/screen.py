@@ -1,28 +1,21 @@
-"""The full screen: what happens is drawn, what is typed is done. Everything on it is made anew from the model.
+"""What is on the full screen and what is done on it: everything is drawn anew from the model, in lines of pieces.
 
-prompt_toolkit compares what is to be seen with what is there and writes the difference, at most 20 times a second, so
-that a busy room is cheap to look at over a slow line too.
+It knows the terminal only as `Terminal`; what it is laid out on, and which keys call what, is put together above it.
 """
 
-import asyncio
-import signal
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol
 
-from prompt_toolkit.application import Application
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.layout import AnyContainer, HSplit
-from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.styles import Style
 
 from chatclient import sizes
 from chatclient.conversation import Conversation
 from chatclient.events import Arrived, ClientEvent, Pending, Uploaded, UploadFailed, Uploading
 from chatclient.model import Changes
 from chatclient.rows import Row
-from chatclient.terminal import commands, keys, layout, panels
+from chatclient.terminal import helping, layout, panels
 from chatclient.terminal.cells import wrap
 from chatclient.terminal.composer import Composer
 from chatclient.terminal.conversation import ConversationView
@@ -31,28 +24,37 @@ from chatclient.terminal.doing import Doing, Entry, Work
 from chatclient.terminal.drawing import Line
 from chatclient.terminal.jumping import Jumping
 from chatclient.terminal.painted import Painted
-from chatclient.terminal.palette import STYLES
 from chatclient.terminal.picker import Picker
 from shared.errors import Refused
 from shared.mentions import mentioned
 from shared.protocol import Message
 
-PAUSE: Final = 0.05
-"""Seconds between two drawings, at least."""
 TALLEST: Final = 5
 """Lines that a sentence over the box may have."""
-_NO_WHEEL: Final = "\x1b[?1007l"
-"""Terminals send ↑ for the wheel otherwise, which would edit the last message."""
-_WHEEL: Final = "\x1b[?1007h"
+_PROMPTS: Final = {"edit": "✎ ", "reply": "↳ ", None: "> "}
+
+
+class Terminal(Protocol):
+    """What it stands on. `focus` gives the keyboard to a field, None: to the box."""
+
+    @property
+    def cells(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+    def redraw(self) -> None: ...
+    def focus(self, field: Buffer | None) -> None: ...
+    def bell(self) -> None: ...
+    def end(self) -> None: ...
 
 
 class Screen:
-    """`run` shows it until the person leaves, or `end` is called."""
+    """`terminal` is set before anything is shown. `picker` is the list over everything, None for none."""
+
+    terminal: Terminal
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._model = desk.model
-        desk.face = self
         self.view = ConversationView(desk.model.me)
         self.composer = Composer(desk, self._typed)
         self.doing = Doing(desk, self)
@@ -60,25 +62,24 @@ class Screen:
         self.over: AnyContainer = HSplit([])
         self.members_shown = False
         self.mouse_on = False
-        self._notice: tuple[str, str] = ("", "")
+        self.notice: tuple[str, str] = ("", "")
         self._question: Callable[[], object] | None = None
         self._places: list[panels.Place] = []
         self._first_place = 0
-        self._ended = False
         self._jumping = Jumping(desk, self.pick)
-        built, self._box = layout.build(self, self._controls(), self.composer.buffer, lambda: bool(self._notice[1]))
-        self.app: Application[None] = Application(
-            layout=built,
-            key_bindings=keys.bindings(self),
-            style=Style.from_dict(STYLES),
-            full_screen=True,
-            mouse_support=Condition(lambda: self.mouse_on),
-            color_depth=ColorDepth.DEPTH_4_BIT,
-            min_redraw_interval=PAUSE,
-        )
-        self.app.ttimeoutlen = self.app.timeoutlen = 0.1
 
-    def _controls(self) -> layout.Controls:
+    @property
+    def cells(self) -> int:
+        """How wide the terminal is."""
+        return self.terminal.cells
+
+    @property
+    def rows(self) -> int:
+        """How tall it is."""
+        return self.terminal.rows
+
+    def controls(self) -> layout.Controls:
+        """The parts that are drawn here."""
         view = self.view
         return layout.Controls(
             rooms=Painted(self._draw_rooms, self._room_clicked, lambda lines: self.desk.step(lines // 3)),
@@ -89,43 +90,6 @@ class Screen:
             members=Painted(lambda cells, _: panels.members(self._model, self.desk.current, cells)),
             status=Painted(lambda cells, _: [panels.status(self._model, time.time(), cells)]),
         )
-
-    # --- running --------------------------------------------------------------------------------------------
-
-    async def run(self) -> int:
-        """The exit code."""
-        loop = asyncio.get_running_loop()
-        with suppress(NotImplementedError):  # Windows has no such signals
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self.end)
-        clock = asyncio.create_task(self._tick())
-        try:
-            if not self._ended:
-                self.app.output.write_raw(_NO_WHEEL)
-                await self.app.run_async(handle_sigint=False)
-        finally:
-            clock.cancel()
-            self.app.output.write_raw(_WHEEL)
-            self.app.output.flush()
-        return 0
-
-    def end(self) -> None:
-        """Leave."""
-        self._ended = True
-        if self.app.is_running and self.app.future is not None and not self.app.future.done():
-            self.app.exit()
-
-    async def _tick(self) -> None:
-        """While there is no connection, count the seconds."""
-        while True:
-            await asyncio.sleep(1)
-            if self._model.link.state == "offline":
-                self.app.invalidate()
-
-    @property
-    def cells(self) -> int:
-        """How wide the screen is."""
-        return self.app.output.get_size().columns
 
     # --- drawing --------------------------------------------------------------------------------------------
 
@@ -154,12 +118,12 @@ class Screen:
         return [panels.between(self._model, self.desk.current, self.view.following, cells)]
 
     def _draw_notice(self, cells: int) -> list[Line]:
-        style, words = self._notice
+        style, words = self.notice
         return [((style, " "), *line) for line in wrap(((style, words),), cells - 2)[:TALLEST]] if words else []
 
     def prompt(self) -> str:
         """What stands before the box."""
-        return {"edit": "✎ ", "reply": "↳ ", None: "> "}[self.composer.draft.work]
+        return _PROMPTS[self.composer.draft.work]
 
     def _room_clicked(self, y: int) -> None:
         at = self._first_place + y
@@ -176,7 +140,7 @@ class Screen:
             if at is not None and talk.timeline.row(at).kind == "tombstone":
                 self.composer.leave()
                 self.complain("The message that you wrote about was deleted.")
-        self.app.invalidate()
+        self.terminal.redraw()
 
     def heard(self, event: ClientEvent) -> None:
         match event:
@@ -185,8 +149,8 @@ class Screen:
             case Uploading(sent=sent, total=total) if sent < total:
                 self.say(f"Uploading: {sizes.progress(sent, total)}")
             case Uploaded() | UploadFailed():
-                if self._notice[1].startswith("Uploading"):
-                    self._notice = ("", "")
+                if self.notice[1].startswith("Uploading"):
+                    self.notice = ("", "")
             case Arrived(event=Message() as message) if message.user != self._model.me:
                 self._ring(message)
 
@@ -197,7 +161,7 @@ class Screen:
             return
         level = self.desk.keep.preferences(self.desk.place.server).of(talk.name)
         if level == "all" or (level == "mentions" and mentioned(message.text, self._model.me)):
-            self.app.output.bell()
+            self.terminal.bell()
 
     def opened(self, talk: Conversation, unread: int) -> None:
         self._question = None
@@ -209,18 +173,18 @@ class Screen:
         self.view.goto(str(seq))
 
     def say(self, sentence: str) -> None:
-        self._notice = ("class:say", sentence)
-        self.app.invalidate()
+        self.notice = ("class:say", sentence)
+        self.terminal.redraw()
 
     def complain(self, sentence: str) -> None:
-        self._notice = ("class:complain", sentence)
-        self.app.invalidate()
+        self.notice = ("class:complain", sentence)
+        self.terminal.redraw()
 
     # --- what is typed --------------------------------------------------------------------------------------
 
     def _typed(self) -> None:
         if self._question is None:
-            self._notice = ("", "")
+            self.notice = ("", "")
 
     def enter(self) -> None:
         """Enter: take what is offered, choose from the list, or send what is written."""
@@ -237,7 +201,7 @@ class Screen:
     def _send(self) -> None:
         text, draft = self.composer.text, self.composer.draft
         room = self._model.current
-        self._notice = ("", "")
+        self.notice = ("", "")
         if draft.work == "edit" and draft.row is not None:
             self.doing.edit(draft.row, text)
         elif draft.work == "reply" and draft.row is not None and not text.startswith("/"):
@@ -267,15 +231,16 @@ class Screen:
             self.close_picker()
         elif self.composer.buffer.complete_state is not None:
             self.composer.buffer.cancel_completion()
-        elif self._question is not None or self._notice[1]:
-            self._question, self._notice = None, ("", "")
+        elif self._question is not None:
+            self.answer(False)
         elif not self.composer.leave():
             self.view.chosen = ""
             self.to_end()
+        self.notice = ("", "")
 
     def answer(self, yes: bool) -> None:
         """To the question over the box."""
-        do, self._question, self._notice = self._question, None, ("", "")
+        do, self._question, self.notice = self._question, None, ("", "")
         if yes and do is not None:
             if self.composer.draft.work == "edit":
                 self.composer.leave()
@@ -288,8 +253,7 @@ class Screen:
 
     def edit_last(self) -> None:
         """↑ in an empty box."""
-        if self._model.current is not None and self._model.my_last(self._model.current) is not None:
-            self.command("/edit")
+        self.command("/edit")
 
     def command(self, line: str) -> None:
         """What a key does that stands for a command."""
@@ -302,6 +266,7 @@ class Screen:
         elif self.composer.text:
             self.composer.leave()
             self.composer.write("")
+            self.notice = ("", "")
         else:
             self.say("Ctrl+Q leaves Parley.")
 
@@ -325,14 +290,14 @@ class Screen:
         self.picker = picker
         picker.hint = picker.hint or "↑↓ Enter Esc"
         self.over = layout.over(self, picker)
-        self.app.layout.focus(picker.field)
-        self.app.invalidate()
+        self.terminal.focus(picker.field)
+        self.terminal.redraw()
 
     def close_picker(self) -> None:
         """The conversation again."""
         if self.picker is not None:
             self.picker = None
-            self.app.layout.focus(self._box)
+            self.terminal.focus(None)
 
     def members(self, talk: Conversation) -> None:
         self.toggle_members()
@@ -347,9 +312,7 @@ class Screen:
         self.view.to_end()
 
     def help(self) -> None:
-        entries = [Entry(f"{key:<20}{what}") for key, what in keys.TOLD]
-        entries += [Entry(f"{usage:<36}{what}") for usage, what in commands.usages()]
-        self.list("Keys and commands", entries)
+        self.list("Keys and commands", helping.entries())
 
     def mouse(self) -> None:
         self.mouse_on = not self.mouse_on
@@ -363,9 +326,5 @@ class Screen:
         """Ctrl+K."""
         self._jumping.open()
 
-    def suspend(self) -> None:
-        """Ctrl+Z."""
-        self.app.suspend_to_background()
-
     def quit(self) -> None:
-        self.end()
+        self.terminal.end()

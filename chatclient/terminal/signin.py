@@ -1,11 +1,12 @@
 """Signing in at a terminal, before there is a conversation: a few questions, on lines of their own.
 
-What the command line says or this device remembers is not asked again. Another name, a password or an invitation is
-asked for where the server wants one and there is somebody to ask; where not, its sentence is the end of it.
+What the command line, the environment or this device knows is not asked again. Another name, a password or an
+invitation is asked for where the server wants one and there is somebody to ask; where not, its sentence is the end.
 """
 
 import asyncio
 import getpass
+import os
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from chatclient.address import Address, parse
 from chatclient.client import ChatClient
 from chatclient.days import wire_time
 from chatclient.events import ClientEvent, Connected, Disconnected, Rejected
+from chatclient.identity import Unnamed, identity
 from chatclient.keep import Keep
 from chatclient.model import Model
 from chatclient.refusals import refusal
@@ -41,11 +43,12 @@ class Asker(Protocol):
 
 
 class Wanted(NamedTuple):
-    """Where to sign in, as whom, with which password."""
+    """Where to sign in, as whom, with what. `token` "": the one that this device keeps."""
 
     place: Address
     user: str
     password: str | None = None
+    token: str = ""
 
 
 class SignedIn(NamedTuple):
@@ -57,9 +60,9 @@ class SignedIn(NamedTuple):
     events: AsyncIterator[ClientEvent]
 
 
-async def sign_in(keep: Keep, asker: Asker, server: Address | None, user: str, password: str | None) -> SignedIn:
+async def sign_in(keep: Keep, asker: Asker, server: Address | None, user: str) -> SignedIn:
     """Somebody at a server. `NoConnection`, `NotSignedIn`, `KeepError`, `SpoolError` where that cannot be."""
-    wanted = _wanted(keep, asker, server, user, password)
+    wanted = _wanted(keep, asker, server, user)
     while True:
         asker.say(f"Connecting to {wanted.place.short} as {wanted.user} …")
         outcome = await _tried(keep, wanted)
@@ -68,22 +71,30 @@ async def sign_in(keep: Keep, asker: Asker, server: Address | None, user: str, p
         wanted = _other(keep, asker, wanted, outcome)
 
 
-def _wanted(keep: Keep, asker: Asker, server: Address | None, user: str, password: str | None) -> Wanted:
-    last = keep.recent[0] if keep.recent else None
-    if server is None and last is not None:
-        server, user = parse(last.server), user or last.user
-    while server is None:
+def _wanted(keep: Keep, asker: Asker, server: Address | None, user: str) -> Wanted:
+    """As the command line says, the environment, this device; or whoever is asked."""
+    if server is None and os.environ.get("PARLEY_SERVER"):
+        server = parse(os.environ["PARLEY_SERVER"])
+    while True:
         try:
-            server = parse(_answered(asker, "Server", "localhost"))
+            found = identity(server, user, os.environ, keep.recent)
+            return Wanted(found.address._replace(invite=found.invite), found.user, found.password, found.token)
+        except Unnamed:
+            if server is None:
+                server = _server(asker)
+            else:
+                user = _name(asker, _login())
+
+
+def _server(asker: Asker) -> Address:
+    while True:
+        try:
+            return parse(_answered(asker, "Server", "localhost"))
         except Refused as refused:
             asker.say(refused.message)
-    if not user:
-        known = next((recent for recent in keep.recent if recent.server == server.server), None)
-        user = known.user if known else _name(asker, _login())
-    return Wanted(server, user, password)
 
 
-def _name(asker: Asker, default: str = "") -> str:
+def _name(asker: Asker, default: str) -> str:
     while True:
         try:
             return user_name((_answered(asker, "Name", default)).strip())
@@ -107,8 +118,8 @@ def _login() -> str:
 
 
 async def _tried(keep: Keep, wanted: Wanted) -> SignedIn | Rejected:
-    place, user, password = wanted
-    token = await asyncio.to_thread(keep.token, place.server, user)  # a keyring may ask its owner first
+    place, user, password, token = wanted
+    token = token or await asyncio.to_thread(keep.token, place.server, user)  # a keyring may ask its owner first
     client = ChatClient(
         place.host,
         place.port,
@@ -147,7 +158,7 @@ async def _tried(keep: Keep, wanted: Wanted) -> SignedIn | Rejected:
 
 def _other(keep: Keep, asker: Asker, wanted: Wanted, why: Rejected) -> Wanted:
     """What to try instead, after this was refused."""
-    place, user, password = wanted
+    place, user, password, token = wanted
     label = next((known.label for known in keep.recent if known.server == place.server), place.short)
     invited = place.invite is not None
     field, sentence = refusal(why, user, label, invited=invited, password=password is not None)
@@ -166,8 +177,12 @@ def _other(keep: Keep, asker: Asker, wanted: Wanted, why: Rejected) -> Wanted:
     elif field == "user":
         asker.say(sentence)
         other = asker.line("Name")
-        if other and other.strip():
-            return Wanted(place, user_name(other.strip()))
+        while other is not None:
+            try:
+                return Wanted(place, user_name(other.strip()), token=token)
+            except Refused as refused:
+                asker.say(refused.message)
+                other = asker.line("Name")
     raise NotSignedIn(sentence)
 
 

@@ -13,7 +13,7 @@ from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.look import Look
 from chatclient.desktop.theme import LIGHT
 from shared.errors import Refused
-from tests.desktop.desk import Desk, doings
+from tests.desktop.desk import Desk, doings, row
 
 pytestmark = pytest.mark.desktop
 
@@ -150,3 +150,47 @@ def test_refusals_of_the_sender_keep_the_text(root: tk.Tk) -> None:
     composer.text.insert("1.0", "hello")
     composer.submit()
     assert (composer.content, composer.complaint) == ("hello", "Choose a room first.")
+
+
+def test_the_buttons_beside_the_text_can_be_reached_with_tab(desk: Desk) -> None:
+    desk.hands.keys("shift+Tab", "space")
+    assert desk.asked == ["attach"]
+    desk.hands.keys("Tab", "Tab", "space")
+    assert desk.asked == ["attach", "emoji"]
+
+
+def test_files_on_the_clipboard_are_asked_for_before_text(desk: Desk) -> None:
+    desk.composer.clipboard_clear()
+    desk.composer.clipboard_append("plums")
+    desk.on_clipboard = True
+    desk.hands.keys("ctrl+v")
+    assert (desk.asked, desk.composer.content) == (["paste"], "")
+    desk.on_clipboard = False
+    desk.hands.keys("ctrl+v")
+    assert desk.composer.content == "plums"
+
+
+def test_the_strip_over_the_text(desk: Desk) -> None:
+    height = desk.composer.winfo_height()
+    desk.composer.reply(row("Contrast audit passes", user="dave"))
+    desk.hands.until(lambda: desk.composer.winfo_height() == height + 56, "the strip of an answer")
+    desk.composer.edit(row("Merging after lunch"), "Merging after lunch")
+    desk.hands.until(lambda: desk.composer.winfo_height() == height + 40, "the strip of an edit")
+    assert desk.composer.leave()
+    desk.hands.until(lambda: desk.composer.winfo_height() == height + 56, "the answer again")
+    assert desk.composer.leave() and not desk.composer.leave()
+    assert [about and about.doing for about in desk.abouts[-4:]] == ["reply", "edit", "reply", None]
+
+
+def test_a_closed_box_takes_nothing_and_keeps_its_draft(desk: Desk) -> None:
+    desk.hands.type("half")
+    desk.composer.close(True)
+    desk.composer.hint("You can write again at 14:32.")
+    desk.hands.type(" more")
+    desk.hands.keys("Return", "ctrl+v")
+    assert (desk.sent, desk.composer.content) == ([], "half")
+    desk.composer.close(False)
+    desk.composer.focus_in()
+    desk.hands.type(" more")
+    desk.hands.keys("Return")
+    assert desk.sent == ["half more"]
