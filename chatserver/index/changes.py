@@ -24,7 +24,7 @@ _reactions: Final = msgspec.json.Decoder(dict[str, list[str]])
 
 class State:
     """Of one message. `edit`, `offset` and `size`: its newest edit and where that line stands, 0 without one;
-    `deleted`: the event that deleted it, or 0, and `by` whom; `reactions`: who, in the order in which they came, by emoji."""
+    `deleted`: the event that deleted it, or 0, and `by` whom; `reactions`: who, in the order of coming, by emoji."""
 
     __slots__ = ("by", "deleted", "edit", "offset", "reactions", "room", "size")
 

@@ -27,7 +27,7 @@ from shared import rules
 from shared.errors import Refused
 from shared.protocol import File
 
-BLOCK: Final = 256 * 1024
+BLOCK: Final = 64 * 1024
 """Bytes of a file that are in memory while it is sent."""
 STALLED: Final = 60.0
 """Seconds within which a reader must take one block."""
