@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from chatserver import settings, when
-from shared import record
+from chatserver import settings
+from shared import record, when
 from shared.protocol import EVENT_TYPES, AnyEvent
 from tests.processes import ROOT
 
@@ -76,7 +76,7 @@ def test_the_program_that_checks_the_chain_runs(tmp_path: Path) -> None:
             [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
         )
         assert done.returncode == code
-        assert ("14 lines are whole" in done.stdout) is (code == 0)
+        assert ("20 lines are whole" in done.stdout) is (code == 0)
         assert ("line 8 was changed" in done.stderr) is (code == 1)
 
 
@@ -84,9 +84,9 @@ def test_the_program_that_checks_the_chain_runs(tmp_path: Path) -> None:
 def test_the_shell_examples_run(tmp_path: Path) -> None:
     (tmp_path / "chat_history.txt").write_bytes(sample())
     outputs = [shell(line, tmp_path) for line in blocks("docs/history-format.md", "sh")[0].splitlines()]
-    assert "3 alice" in outputs[0] and "6 bob" in outputs[0]
-    assert len(outputs[1].splitlines()) == 2
-    assert outputs[2] == "2026-11-20 3\n"
+    assert "5 alice" in outputs[0] and "7 bob" in outputs[0]
+    assert len(outputs[1].splitlines()) == 3
+    assert outputs[2] == "2026-11-20 4\n"
 
 
 def shell(line: str, folder: Path) -> str:
@@ -112,7 +112,7 @@ def test_the_table_of_settings_is_the_program_s(monkeypatch: pytest.MonkeyPatch)
         field = flag.removeprefix("--").replace("-", "_")
         assert variable == f"PARLEY_{field.upper()}"
         value = getattr(defaults, field)
-        assert default == {True: "on", None: "by address"}.get(value, str(value))
+        assert default == {True: "on", False: "off", None: "by address"}.get(value, str(value))
 
 
 def test_the_table_of_times_is_the_program_s() -> None:

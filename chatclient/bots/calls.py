@@ -1,4 +1,4 @@
-"""Commands that people give a bot: `!remind 10m soup`. Pure.
+"""Commands that people give a bot: `!remind 10m soup`.
 
 A handler's parameters after the message are what the words of the command become: each takes one word, the last one all
 the rest as it was written, `*words` every word that is left. A parameter with a default may be left out.

@@ -1,23 +1,22 @@
-"""A bot: `connect` and what comes of it. See docs/bots.md.
+"""A bot while it runs: what it is told, what it handles, and where it goes on. See docs/bots.md.
 
 Guarantees:
 B1  An event that was handled to its end is never handled again, over connections and runs; one in whose middle the bot
     died is handled again, and what the bot did for it then is not done twice (`marks`).
 B2  Nothing is missed: a bot goes on where it stopped, however long ago that was, as long as the history is the same.
 B3  An exception in the handler of a command is logged, and the event counts as handled. One in the body of the loop
-    over `events` is the program's own; its event comes again in the next run.
+    over `events` is the program's own: its event comes again in the next run, and is passed over where it fails there
+    too.
 B4  What the bot itself does is no event, nor what other bots of this library do: they cannot keep each other busy.
 """
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, TypeVar
 
-from chatclient import address as addresses
 from chatclient.bots.calls import Command, Commands, Handler, Unfit
 from chatclient.bots.deeds import Deeds
 from chatclient.bots.marks import Handling, by_bot, handling
@@ -26,9 +25,9 @@ from chatclient.bots.progress import Progress
 from chatclient.bots.state import Notes, State
 from chatclient.catchup import CatchUp
 from chatclient.client import Offline
-from chatclient.errands import Errands, Ids
+from chatclient.errands import Errands, Ids, Unreachable
 from chatclient.events import Arrived, ClientEvent, Connected, Disconnected
-from chatclient.identity import Identity, identity
+from chatclient.identity import Identity
 from chatclient.keep import Keep
 from shared import protocol as wire
 from shared.errors import ParleyError
@@ -39,43 +38,6 @@ GRACE: Final = 10.0
 UNTOLD: Final = 500
 """Events that are no business of the bot's, before its place is written down all the same."""
 _log = logging.getLogger("chatclient.bots")
-
-
-def connect(
-    address: str | None = None,
-    user: str | None = None,
-    *,
-    token: str | None = None,
-    password: str | None = None,
-    invite: str | None = None,
-    state: Path | None = None,
-    home: Path | None = None,
-    own: bool = False,
-    bots: bool = False,
-    at_once: int = 16,
-    sign: str = "!",
-    patience: float | None = None,
-) -> "Chat":
-    """A bot, for `async with`, which signs it in.
-
-    address    chat://HOST:PORT (chats:// with TLS), HOST:PORT, or an invitation's link; else PARLEY_SERVER
-    user       the bot's name; else PARLEY_USER. It is claimed where it is new
-    token      else PARLEY_TOKEN, where the address is of the environment too; else the one that this device keeps
-    password   for a name that is new to this device
-    state      the file for what the bot remembers; else one for this name and server in Parley's folder
-    home       Parley's folder; else PARLEY_HOME, or the system's place for settings
-    own, bots  give also what the bot itself did, what other bots did
-    at_once    commands that are handled at the same time
-    sign       what commands begin with
-    patience   seconds that the first sign-in and every deed may take; None: as long as the server is away
-
-    `Refused`, `Unnamed`, `Unreachable`, `KeepError`, `StateError` come out of `async with`.
-    """
-    environment = os.environ if address is None else {}
-    where = addresses.parse(address) if address is not None else None
-    who = identity(where, user or os.environ.get("PARLEY_USER", ""), environment)
-    who = who._replace(token=token or who.token, password=password or who.password, invite=invite or who.invite)
-    return Chat(who, home=home, state=state, own=own, bots=bots, at_once=at_once, sign=sign, patience=patience)
 
 
 class Chat(Deeds):
@@ -147,6 +109,8 @@ class Chat(Deeds):
     ) -> None:
         if kind is None:
             self._taken()
+        elif issubclass(kind, Exception):
+            self._failed()
         await _cancelled(self._tasks)
         if kind is None and self._handlers:
             await asyncio.wait(self._handlers, timeout=GRACE)
@@ -278,8 +242,11 @@ class Chat(Deeds):
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            if isinstance(error, Offline) and self._over.is_set():
-                return  # the bot ends in the middle: the next run handles it
+            if isinstance(error, Offline | Unreachable) or self._errands.ended:
+                _log.warning(
+                    "The command %s of message %d waits for the next run: %s", command.name, message.seq, error
+                )
+                return
             _log.exception("The command %s failed for message %d of %s", command.name, message.seq, message.room)
         finally:
             self._turns.release()
@@ -296,6 +263,15 @@ class Chat(Deeds):
         body, self._body = self._body, None
         if body is not None:
             self._handled(body[0].seq, body[1])
+
+    def _failed(self) -> None:
+        """The program ends by an exception, most likely in the body of the loop."""
+        event = self._body[0] if self._body is not None else None
+        if event is not None and event.seq == self._state.failed:
+            _log.error("Event %d of %s could not be handled twice, and is passed over.", event.seq, event.room)
+            self._taken()
+        elif event is not None:
+            self._guarded(lambda: self._state.fail(event.seq))
 
     def _handled(self, seq: int, progress: Progress) -> None:
         if progress is self._progress:  # else it was of a history that is not served any more

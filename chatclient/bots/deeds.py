@@ -168,7 +168,7 @@ class Deeds:
 
     async def _do(self, room: str, change: Callable[[], str], once: str) -> Delivered:
         now = None if once else handling.get()
-        ident = command_id(mark(once))
+        ident = command_id(self._mark(once))
         self._ids.give(ident)
         try:
             return await self._errands.done(change())
@@ -176,6 +176,10 @@ class Deeds:
             if refused.code != "id_reused" or now is None:
                 raise
             return await self._did(room, ident, now)
+
+    def _mark(self, once: str) -> str:
+        """The id of the next change."""
+        return mark(once)
 
     async def _did(self, room: str, ident: str, now: Handling) -> Delivered:
         """An earlier run did this step of handling this event, in other words: what it did counts."""

@@ -4,19 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Protocol
 
 from shared import protocol as wire
 from shared.mentions import mentioned
 from shared.protocol import File
 
-if TYPE_CHECKING:
-    from chatclient.bots.deeds import Deeds
-
 Enclosed = Path | File | str
 """A file to be sent: where it lies, one that stands in a message, or what `attach` gave."""
-_NONE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +38,8 @@ class Message:
     id: str = ""
     edited: bool = False
     deleted: bool = False
-    reactions: Mapping[str, tuple[str, ...]] = field(default=_NONE)
-    chat: "Deeds" = field(repr=False, compare=False, kw_only=True)
+    reactions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chat: "Answering" = field(repr=False, compare=False, kw_only=True)
 
     @property
     def direct(self) -> bool:
@@ -72,6 +67,20 @@ class Message:
         await self.chat.delete(self)
 
 
+class Answering(Protocol):
+    """What a message asks its chat for."""
+
+    async def reply(
+        self, message: Message, text: str, *, files: Sequence[Enclosed] = (), once: str = ""
+    ) -> Message: ...
+
+    async def edit(self, message: Message, text: str) -> None: ...
+
+    async def delete(self, message: Message) -> None: ...
+
+    async def react(self, message: Message, emoji: str, *, remove: bool = False) -> None: ...
+
+
 Event = (
     Message
     | wire.Edited
@@ -90,7 +99,7 @@ Event = (
 """What `Chat.events` gives."""
 
 
-def told(event: wire.AnyEvent, chat: "Deeds") -> Event:
+def told(event: wire.AnyEvent, chat: Answering) -> Event:
     """An event of the wire as bots get it."""
     if not isinstance(event, wire.Message):
         return event

@@ -16,7 +16,7 @@ from shared.errors import ParleyError
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS place (
-  one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, through INTEGER NOT NULL
+  one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL, through INTEGER NOT NULL, failed INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS done (seq INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS notes (key TEXT PRIMARY KEY, value BLOB NOT NULL);
@@ -28,7 +28,8 @@ class StateError(ParleyError):
 
 
 class State:
-    """`epoch` is the history that the place is in, "" for none yet. `StateError` from every method."""
+    """`epoch` is the history that the place is in, "" for none yet; `failed` the event at which the last run failed, 0
+    for none. `StateError` from every method."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -37,14 +38,18 @@ class State:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
             self._db = sqlite3.connect(path, timeout=0.0, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise self._failed(error) from None
+        try:
             for line in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
                 self._db.execute(f"PRAGMA {line}")
             self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
-        except (OSError, sqlite3.Error) as error:
+        except sqlite3.Error as error:
+            self._db.close()
             raise self._failed(error) from None
         self.notes = Notes(self)
-        found: list[tuple[str, int]] = self.rows("SELECT epoch, through FROM place")
-        self.epoch, self.through = found[0] if found else ("", 0)
+        found: list[tuple[str, int, int]] = self.rows("SELECT epoch, through, failed FROM place")
+        self.epoch, self.through, self.failed = found[0] if found else ("", 0, 0)
 
     def progress(self) -> Progress:
         """Where to go on."""
@@ -52,10 +57,10 @@ class State:
 
     def begin(self, epoch: str, through: int) -> None:
         """Another history, or the first: begin after this seq."""
-        self.epoch, self._told = epoch, through
+        self.epoch, self.through, self.failed, self._told = epoch, through, 0, through
         self.write(
             ("DELETE FROM done", ()),
-            ("INSERT OR REPLACE INTO place VALUES (1, ?, ?)", (epoch, through)),
+            ("INSERT OR REPLACE INTO place VALUES (1, ?, ?, 0)", (epoch, through)),
         )
 
     def keep(self, progress: Progress, seq: int = 0) -> None:
@@ -69,6 +74,11 @@ class State:
             lines.append(("DELETE FROM done WHERE seq <= ?", (progress.through,)))
         if lines:
             self.write(*lines)
+
+    def fail(self, seq: int) -> None:
+        """The run ends because this event could not be handled."""
+        self.failed = seq
+        self.write(("UPDATE place SET failed = ?", (seq,)))
 
     def close(self) -> None:
         """Leave it to the next run."""

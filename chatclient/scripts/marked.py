@@ -82,6 +82,8 @@ def _markdown_span(text: str, span: Span) -> str:
     if not inner:
         return words
     shown = markdown_text(inner)
+    if inner[-1] == "!" and text[span.end : span.end + 1] == "[":
+        shown = f"{shown[:-1]}\\!"  # with a link behind it it would be a picture, which the reader would fetch
     for bit, mark in _MARKS:
         if span.style & bit:
             shown = f"{mark}{shown}{mark}"

@@ -9,6 +9,7 @@ import asyncio
 import getpass
 import os
 import sys
+import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -140,6 +141,16 @@ def say(sentence: str, code: int = DONE) -> int:
     return code
 
 
+def _typed(user: str) -> str:
+    """Asked for before anything else goes on, so that waiting for it holds up nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # never from standard input: that is the message
+            return getpass.getpass(f"Password of {user}: ")
+    except (EOFError, getpass.GetPassWarning):
+        raise Usage("There is no terminal to ask for the password on. Set PARLEY_PASSWORD instead.") from None
+
+
 @asynccontextmanager
 async def session(
     asked: argparse.Namespace,
@@ -151,7 +162,7 @@ async def session(
     keep = Keep()
     who = identity(asked.server, asked.user or "", environment, keep.recent)
     if asked.password and who.password is None:
-        who = who._replace(password=await asyncio.to_thread(getpass.getpass, f"Password of {who.user}: "))
+        who = who._replace(password=_typed(who.user))
     ids = Ids()
     errands = Errands(await who.client(keep, ids, catchup), asked.timeout, hear)
     try:

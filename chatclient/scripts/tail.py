@@ -53,14 +53,16 @@ async def run(asked: argparse.Namespace) -> None:
     form: Format = Json() if asked.json else Text(width(), colour())
     with while_read():
         async with session(asked, catchup, news.put_nowait) as here:
-            tip = here.welcome.tip
+            tip = after = here.welcome.tip
             room = await _room(here, asked.room, asked.join)
             if asked.after is None:
                 await _begin(here, room, tip, since, asked.number, form)
-            elif tip < asked.after:
+            elif tip >= asked.after:
+                after = asked.after
+            else:
                 say(f"The history of this server ends with {tip}, before {asked.after}: only what is new is printed.")
             if not asked.no_follow:
-                await _follow(here, room, tip if asked.after is None else asked.after, news, form, asked.verbose)
+                await _follow(here, room, after, news, form, asked.verbose)
 
 
 async def _room(here: Session, room: str, join: bool) -> str:

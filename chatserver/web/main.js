@@ -1,10 +1,10 @@
 // The page begins here: who is signed in goes on where they were, everybody else signs in.
 
-import { ChatClient } from './chat/client.js';
-import { Keep } from './chat/keep.js';
-import { appearance } from './page/appearance.js';
-import { Chat } from './page/chat.js';
-import { SignIn, codeOf } from './page/signin.js';
+import {ChatClient} from './chat/client.js';
+import {Keep} from './chat/keep.js';
+import {appearance} from './page/appearance.js';
+import {Chat} from './page/chat.js';
+import {SignIn, codeOf} from './page/signin.js';
 
 const root = document.getElementById('app');
 const keep = new Keep();
@@ -33,17 +33,20 @@ function signIn({code = '', message = '', type = ''} = {}) {
   if (type === 'signed-out' && client.user) keep.forget(client.user);
   chat = null;
   const who = keep.who;
-  form = new SignIn({label: keep.habit('server') || 'this server', user: who ? who.user : '', invite: codeOf(/[#?&]invite=/.test(location.href) ? location.href : ''),
-    start: (about) => client.start(about)});
+  form = new SignIn({
+    label: keep.habit('server') || 'this server',
+    user: who ? who.user : '',
+    invite: codeOf(/[#?&]invite=/.test(location.href) ? location.href : ''),
+    start: (about) => client.start(about),
+  });
   document.title = 'Sign in, Parley';
   root.replaceChildren(form.element);
-  if (code) form.refused(code, message);
+  if (message) form.refused('', message);
   else form.focus();
 }
 
 function enter(welcome) {
   keep.setHabit('server', welcome.server);
-  const first = form !== null;
   form = null;
   chat ||= new Chat({client, keep, theme, signOut: leave});
   if (chat.element.isConnected) return;
@@ -52,20 +55,24 @@ function enter(welcome) {
   const there = (room) => welcome.rooms.some((state) => state.room === room);
   const room = there(wished) ? wished : there(keep.habit('room')) ? keep.habit('room') : 'lobby';
   // After the model has taken the welcome in.
-  queueMicrotask(() => matchMedia('(min-width: 720px)').matches && chat.open(room, first));
+  queueMicrotask(() => matchMedia('(min-width: 720px)').matches && chat.open(room));
 }
 
 async function leave() {
-  const {session, me} = chat.model;
+  const {
+    files,
+    model: {session, me},
+  } = chat;
   try {
     await client.ask({type: 'sign_out', session});
-  } finally {
-    client.stop();
-    chat.files.forget();
-    keep.forget(me);
-    location.hash = '';
-    location.reload();
+  } catch {
+    // Without a connection the token stays good until it is signed out from another device; here it is forgotten.
   }
+  client.stop();
+  files.forget();
+  keep.forget(me);
+  location.hash = '';
+  location.reload();
 }
 
 const who = keep.who;

@@ -12,6 +12,10 @@ from tests.server.conftest import Join
 from tests.server.peer import Peer, close_all
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+UPGRADE = (
+    b"GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 LAST = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 HELLO = json.dumps({"type": "hello", "protocol": 1, "user": "alice", "token": "token of alice 0123456789"}).encode()
 
@@ -36,6 +40,24 @@ async def test_http_however_it_comes(standing: ServerProcess, pieces: list[bytes
     answer = await say(standing.port, *pieces)
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and answer.endswith(b"\r\n\r\nok")
     assert b"Content-Type: text/plain" in answer
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "QUERY", "TRACE"])
+async def test_every_method_is_http(standing: ServerProcess, method: str) -> None:
+    answer = await say(standing.port, *by_byte(LAST.replace(b"GET", method.encode())))
+    assert answer.startswith(b"HTTP/1.1 405 ") and b"Allow: GET,HEAD" in answer
+
+
+@pytest.mark.parametrize("pieces", [[UPGRADE], by_byte(UPGRADE), [b"\r\n", UPGRADE[:1], UPGRADE[1:]]])
+async def test_a_websocket_however_it_comes(standing: ServerProcess, pieces: list[bytes]) -> None:
+    """The handshake with a frame on its heels: a `ping` before `hello`, in a mask of zeros, and a close."""
+    line = b'{"type":"ping"}'
+    answer = await say(
+        standing.port, *pieces, b"\x81" + bytes((0x80 | len(line),)) + bytes(4) + line, b"\x88\x80" + bytes(4)
+    )
+    head, _, frames = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 101 ") and b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in head
+    assert frames.startswith(b"\x81") and b'"not_signed_in"' in frames and frames.endswith(b"\x88\x02\x03\xe8")
 
 
 async def test_requests_on_one_line(standing: ServerProcess) -> None:
@@ -94,7 +116,9 @@ async def test_who_is_silent_or_slow_is_refused(
     await peer.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/files/", "/healthz/", "/%2e%2e/etc/passwd", "/a?b=c"])
+@pytest.mark.parametrize(
+    "path", ["/assets/", "/assets/../page.py", "/nowhere", "/files/", "/healthz/", "/%2e%2e/etc/passwd", "/a?b=c"]
+)
 async def test_what_is_not_there(standing: ServerProcess, path: str) -> None:
     answer = await say(standing.port, LAST.replace(b"/healthz", path.encode()))
     head, _, body = answer.partition(b"\r\n\r\n")

@@ -3,6 +3,7 @@
 from typing import Final
 
 _TEXT: Final = 0x81
+_CLOSE: Final = 0x88
 _PING: Final = 0x89
 _PONG: Final = 0x8A
 _LONGEST_SHORT: Final = 125
@@ -27,6 +28,11 @@ PING: Final = bytes((_PING, 0))
 def pong(data: bytes) -> bytes:
     """The answer to a ping, which had 125 bytes at most."""
     return bytes((_PONG, len(data))) + data
+
+
+def close(code: int) -> bytes:
+    """The end, and why (section 7.4)."""
+    return bytes((_CLOSE, 2)) + code.to_bytes(2)
 
 
 class Framing:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +12,7 @@ from chatserver.fronts.http.answers import Failed
 from chatserver.fronts.http.operations import Operation
 from chatserver.fronts.http.served import Served
 from chatserver.fronts.http.slack import FORM, Payload
+from shared import rules
 
 REF: Final = "#/components/schemas/{name}"
 Schema = dict[str, Any]
@@ -53,7 +53,7 @@ def document(name: str) -> Schema:
         "openapi": "3.1.0",
         "info": {
             "title": name,
-            "version": version("parley"),
+            "version": str(rules.PROTOCOL),
             "description": "Rooms, messages, search and webhooks. The token is that of a device that has signed in "
             "(`hello` on the wire); it never stands in an address.",
         },

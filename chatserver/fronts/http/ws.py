@@ -1,6 +1,6 @@
 """JSON lines over WebSocket: the front of the page. Session, mailbox and hub are those of every other connection.
 
-aiohttp shakes hands, reads and closes; what is delivered goes past it, in frames made by hand, straight to the
+aiohttp shakes hands and reads; what is delivered goes past it, in frames made by hand, straight to the
 transport: awaiting a writer for each of a thousand readers would let the one that does not read stop all others.
 One text message carries one or more lines, in both directions. Who says nothing for long is pinged, and cut off where
 even that is not answered; who merely does not read is left behind like everybody else.
@@ -28,9 +28,9 @@ MESSAGE: Final = 1 << 20
 """Bytes that one message of a client may have. A line in it may have what a line may have anywhere."""
 LINGER: Final = 2.0
 """Seconds that a peer has to take its farewell, and again to close its end."""
-BEAT: Final = 20.0
-"""Seconds of silence after which a peer is asked whether it is there, and then has to answer: what lies between us
-and a browser often lets go of what rests for a minute."""
+BEAT: Final = 2.0
+"""Times the patience for a first line (so 20 s): after so much silence a peer is asked whether it is there, and has as
+long to answer. What lies between us and a browser often lets go of what rests for a minute."""
 
 
 def routes(served: Served) -> Iterable[web.RouteDef]:
@@ -78,6 +78,8 @@ class _Socket:
         self._loop = asyncio.get_running_loop()
         self._ending: asyncio.Task[None] | None = None
         self._beat: asyncio.TimerHandle | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._every = BEAT * self._context.settings.patience
         self._listening = False
         self._heard = True
         self._asked = False
@@ -87,7 +89,7 @@ class _Socket:
         gone = self._loop.create_future()
         self._connections.add("web", gone, self)
         patience = self._loop.call_later(self._context.settings.patience, self._too_slow)
-        self._beat = self._loop.call_later(BEAT, self._pulse)
+        self._beat = self._loop.call_later(self._every, self._pulse)
         session = self._session
         try:
             await self._read(session, patience)
@@ -103,6 +105,8 @@ class _Socket:
             await session.close()
             if self._ending is not None:
                 await self._ending
+            if self._late is not None:
+                self._late.cancel()
             if not gone.done():
                 gone.set_result(None)
 
@@ -114,6 +118,8 @@ class _Socket:
             message = await self._ws.receive()
             self._listening, self._heard = False, True
             match message.type:
+                case WSMsgType.TEXT | WSMsgType.BINARY if self._ending is not None:
+                    continue  # after the farewell nothing is handled any more
                 case WSMsgType.TEXT:
                     patience.cancel()
                     await self._take(session, bytes(message.data))
@@ -148,7 +154,7 @@ class _Socket:
         self._end(WSCloseCode.POLICY_VIOLATION)
 
     def _pulse(self) -> None:
-        """Every `BEAT`: ask who was silent since the last one, cut off who was asked then. While we do not listen, or
+        """Every beat: ask who was silent since the last one, cut off who was asked then. While we do not listen, or
         the peer has not taken what it was sent, its silence means nothing."""
         if self._heard or not self._listening or self._mailbox.full:
             self._heard = self._asked = False
@@ -158,7 +164,7 @@ class _Socket:
         else:
             self._transport.abort()
             return
-        self._beat = self._loop.call_later(BEAT, self._pulse)
+        self._beat = self._loop.call_later(self._every, self._pulse)
 
     # --- the end ----------------------------------------------------------------------------------------------
 
@@ -174,10 +180,14 @@ class _Socket:
             self._ending = self._loop.create_task(self._close(code))
 
     async def _close(self, code: WSCloseCode) -> None:
+        """What waits goes first; then the peer has a moment to close its end, which `_read` waits for."""
         try:
             async with asyncio.timeout(LINGER):
                 await self._mailbox.drained()
-            async with asyncio.timeout(LINGER + 1):
-                await self._ws.close(code=code)
         except TimeoutError:
             self._transport.abort()
+            return
+        if not self._transport.is_closing():
+            self._late = self._loop.call_later(LINGER, self._transport.abort)
+            # By aiohttp's own means: it answers the peer's farewell, and would send a second one after one made by hand.
+            await self._ws.close(code=code, drain=False)

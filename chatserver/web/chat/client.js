@@ -2,19 +2,25 @@
 //
 // It tells what happens as events `{type, …}` to one listener, in order:
 //   connecting · connected {welcome, fresh} · disconnected {reason, retryAt} · rejected {code, message}
-//   signed-out {message} · pending {post} · changing {change} · delivered {id, seq} · failed {id, kind, message}
+//   signed-out {message} · pending {post} · changing {change} · delivered {id, seq} · failed {id, kind, code, message}
 //   discarded {id} · arrived {event} · read · presence · typing
 // Promises: a change is kept before it is told, goes out in order with the same id until it is answered, over reloads
 // and restarts of the server too; events come in order of seq, each once.
 
-import { CatchUp } from './catchup.js';
-import { Connection } from './connection.js';
-import { Outbox } from './outbox.js';
-import { Refused, fresh, token } from './wire.js';
+import {CatchUp} from './catchup.js';
+import {Connection} from './connection.js';
+import {Outbox} from './outbox.js';
+import {Refused, fresh, token} from './wire.js';
 
 const AGAIN = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
-const NEVER_AGAIN = new Set(['bad_credentials', 'name_taken', 'bad_name', 'invite_needed', 'not_allowed',
-  'unsupported_protocol']);
+const NEVER_AGAIN = new Set([
+  'bad_credentials',
+  'name_taken',
+  'bad_name',
+  'invite_needed',
+  'not_allowed',
+  'unsupported_protocol',
+]);
 
 export class ChatClient {
   #told;
@@ -58,8 +64,15 @@ export class ChatClient {
     this.stop();
     const who = this.#keep.who;
     const known = who && who.user === user ? who.token : token();
-    this.#hello = {type: 'hello', protocol: 1, user, token: known, client: device(), ...(password ? {password} : {}),
-      ...(invite ? {invite} : {})};
+    this.#hello = {
+      type: 'hello',
+      protocol: 1,
+      user,
+      token: known,
+      client: device(),
+      ...(password ? {password} : {}),
+      ...(invite ? {invite} : {}),
+    };
     this.#connect();
   }
 
@@ -169,7 +182,7 @@ export class ChatClient {
         this.#keep.keepChange(this.user, kept, change, message);
         this.#failed.set(id, {at: kept, change});
       }
-      if (change) this.#told({type: 'failed', id, kind: change.type, message, change});
+      if (change) this.#told({type: 'failed', id, kind: change.type, code, message});
     }
     this.#flush();
   }
@@ -216,7 +229,7 @@ export class ChatClient {
       if (failed) {
         this.#failed.set(change.id, {at, change});
         this.#tell(at, change);
-        this.#told({type: 'failed', id: change.id, kind: change.type, message: failed, change});
+        this.#told({type: 'failed', id: change.id, kind: change.type, code: '', message: failed});
       } else this.#queue(at, change);
     }
   }
@@ -275,9 +288,19 @@ export class ChatClient {
 /** What this device calls itself, for the list of devices. */
 function device() {
   const agent = navigator.userAgent;
-  const browser = [['Firefox', 'Firefox'], ['Edg', 'Edge'], ['Chrome', 'Chrome'], ['Safari', 'Safari']]
-    .find(([sign]) => agent.includes(sign));
-  const system = [['Android', 'Android'], ['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Windows', 'Windows'], ['Mac', 'Mac'],
-    ['Linux', 'Linux']].find(([sign]) => agent.includes(sign));
+  const browser = [
+    ['Firefox', 'Firefox'],
+    ['Edg', 'Edge'],
+    ['Chrome', 'Chrome'],
+    ['Safari', 'Safari'],
+  ].find(([sign]) => agent.includes(sign));
+  const system = [
+    ['Android', 'Android'],
+    ['iPhone', 'iPhone'],
+    ['iPad', 'iPad'],
+    ['Windows', 'Windows'],
+    ['Mac', 'Mac'],
+    ['Linux', 'Linux'],
+  ].find(([sign]) => agent.includes(sign));
   return `${browser ? browser[1] : 'Browser'}${system ? ` on ${system[1]}` : ''}`;
 }

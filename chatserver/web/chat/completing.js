@@ -1,6 +1,6 @@
 // What is being typed that can be completed: `:shortcodes:`, `@names`, `#rooms`. Pure.
 
-import { complete, loaded, toned } from './emojis.js';
+import {complete, loaded, toned} from './emojis.js';
 
 const TOKEN = /(?:^|[\s(])(:[^\s:@#]{2,}|@[^\s@#:]*|#[^\s@#:]*)$/;
 const SHORTCODE = /:([\w+-]+):$/;
@@ -23,8 +23,13 @@ export function finished(before, tone) {
 export function offers(typed, model, talk, used, tone) {
   const rest = typed.slice(1).toLowerCase();
   if (typed.startsWith(':')) {
-    return complete(rest, used).map(({about, code}) => (
-      {kind: 'emoji', insert: toned(about, tone), about: about.emoji, label: `:${code}:`, note: ''}));
+    return complete(rest, used).map(({about, code}) => ({
+      kind: 'emoji',
+      insert: toned(about, tone),
+      about: about.emoji,
+      label: `:${code}:`,
+      note: '',
+    }));
   }
   return typed.startsWith('@') ? people(rest, model, talk) : rooms(rest, model);
 }
@@ -35,20 +40,48 @@ function people(typed, model, talk) {
   const names = new Set([...wrote, ...talk.roster.keys(), ...(talk.direct ? [talk.title] : [])]);
   names.delete(model.me);
   const order = (name) => (wrote.includes(name) ? wrote.indexOf(name) : wrote.length);
-  const fits = (name) => name.toLowerCase().startsWith(typed)
-    || model.nameOf(name).toLowerCase().split(/\s+/).some((word) => word.startsWith(typed));
-  const found = [...names].filter(fits).sort((a, b) => order(a) - order(b) || a.localeCompare(b)).slice(0, SHOWN)
+  const fits = (name) =>
+    name.toLowerCase().startsWith(typed) ||
+    model
+      .nameOf(name)
+      .toLowerCase()
+      .split(/\s+/)
+      .some((word) => word.startsWith(typed));
+  const found = [...names]
+    .filter(fits)
+    .sort((a, b) => order(a) - order(b) || a.localeCompare(b))
+    .slice(0, SHOWN)
     .map((name) => {
       const person = model.person(name);
-      return {kind: 'person', insert: `@${name}`, about: name, label: model.nameOf(name),
-        note: STATES[person.state] + (person.note ? `: ${person.note}` : '')};
+      return {
+        kind: 'person',
+        insert: `@${name}`,
+        about: name,
+        label: model.nameOf(name),
+        note: STATES[person.state] + (person.note ? `: ${person.note}` : ''),
+      };
     });
   if (!talk.direct && 'room'.startsWith(typed)) {
-    found.push({kind: 'all', insert: '@room', about: 'room', label: 'room',
-      note: talk.members ? `Tells all ${talk.members} members` : 'Tells everybody'});
+    found.push({
+      kind: 'all',
+      insert: '@room',
+      about: 'room',
+      label: 'room',
+      note: talk.members ? `Tells all ${talk.members} members` : 'Tells everybody',
+    });
   }
   return found;
 }
 
-const rooms = (typed, model) => model.rooms().filter((talk) => talk.room.toLowerCase().startsWith(typed)).slice(0, SHOWN)
-  .map((talk) => ({kind: 'room', insert: `#${talk.room}`, about: talk.room, label: talk.room, note: talk.topic || 'No topic yet'}));
+const rooms = (typed, model) =>
+  model
+    .rooms()
+    .filter((talk) => talk.room.toLowerCase().startsWith(typed))
+    .slice(0, SHOWN)
+    .map((talk) => ({
+      kind: 'room',
+      insert: `#${talk.room}`,
+      about: talk.room,
+      label: talk.room,
+      note: talk.topic || 'No topic yet',
+    }));

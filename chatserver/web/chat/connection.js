@@ -24,8 +24,12 @@ export class Connection {
       told.opened();
     };
     this.#socket.onmessage = ({data}) => this.#lines(data);
-    this.#socket.onclose = () => this.#end(this.#opened ? 'The connection to the server broke.'
-      : `Nothing answers at ${new URL(address).host}. Check whether the server is running.`);
+    this.#socket.onclose = () =>
+      this.#end(
+        this.#opened
+          ? 'The connection to the server broke.'
+          : `Nothing answers at ${new URL(address).host}. Check whether the server is running.`,
+      );
     this.#after(CONNECT, () => this.#end('The server does not answer.'));
   }
 

@@ -1,8 +1,20 @@
 // Times of the wire as the reader sees them: the clock beside a message, the day above it. Pure: `now` is an argument.
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October',
-  'November', 'December'];
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** A time of the wire (`2026-11-20T05:44:27.123451Z`) in milliseconds since 1970. */
 export const millis = (time) => Date.parse(time);
@@ -58,7 +70,11 @@ export function spoken(at, now) {
 /** `10 minutes`, `1 hour`, `2 hours 30 minutes`, `3 days`: the two largest units that count. */
 export function duration(minutes) {
   const rest = minutes % 1440;
-  const parts = [[Math.floor(minutes / 1440), 'day'], [Math.floor(rest / 60), 'hour'], [rest % 60, 'minute']];
+  const parts = [
+    [Math.floor(minutes / 1440), 'day'],
+    [Math.floor(rest / 60), 'hour'],
+    [rest % 60, 'minute'],
+  ];
   const words = parts.filter(([count]) => count).map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`);
   return words.slice(0, 2).join(' ') || '0 minutes';
 }

@@ -9,18 +9,25 @@ let table = null;
 
 /** The table: `{groups: [{name, emoji: [about]}], all: [about], byCode: Map}`. */
 export function load() {
-  loading ||= fetch(new URL('../emoji.json', import.meta.url)).then((answer) => answer.json()).then((raw) => {
-    const groups = raw.map(([name, list]) => (
-      {name, emoji: list.map(([emoji, words, codes, tones]) => ({emoji, name: words, codes, tones: tones || []}))}));
-    const all = groups.flatMap((group) => group.emoji);
-    const byCode = new Map();
-    for (const about of all) for (const code of about.codes) if (!byCode.has(code)) byCode.set(code, about);
-    table = {groups, all, byCode, byEmoji: new Map(all.map((about) => [about.emoji, about]))};
-    return table;
-  }, (error) => {
-    loading = null;
-    throw error;
-  });
+  loading ||= fetch(new URL('../emoji.json', import.meta.url))
+    .then((answer) => answer.json())
+    .then(
+      (raw) => {
+        const groups = raw.map(([name, list]) => ({
+          name,
+          emoji: list.map(([emoji, words, codes, tones]) => ({emoji, name: words, codes, tones: tones || []})),
+        }));
+        const all = groups.flatMap((group) => group.emoji);
+        const byCode = new Map();
+        for (const about of all) for (const code of about.codes) if (!byCode.has(code)) byCode.set(code, about);
+        table = {groups, all, byCode, byEmoji: new Map(all.map((about) => [about.emoji, about]))};
+        return table;
+      },
+      (error) => {
+        loading = null;
+        throw error;
+      },
+    );
   return loading;
 }
 
@@ -59,7 +66,10 @@ export function complete(prefix, used, limit = 5) {
     const codes = about.codes.filter((code) => code.startsWith(prefix)).sort((a, b) => a.length - b.length);
     if (codes.length) found.push({about, code: codes[0]});
   }
-  found.sort((a, b) => order(a.about.emoji) - order(b.about.emoji) || a.code.length - b.code.length || (a.code < b.code ? -1 : 1));
+  found.sort(
+    (a, b) =>
+      order(a.about.emoji) - order(b.about.emoji) || a.code.length - b.code.length || (a.code < b.code ? -1 : 1),
+  );
   return found.slice(0, limit);
 }
 
@@ -67,6 +77,8 @@ export function complete(prefix, used, limit = 5) {
 export function oftenUsed(used, limit = 9) {
   const count = new Map();
   used.forEach((emoji) => count.set(emoji, (count.get(emoji) || 0) + 1));
-  const mine = [...count.keys()].sort((a, b) => count.get(b) - count.get(a) || used.lastIndexOf(b) - used.lastIndexOf(a));
+  const mine = [...count.keys()].sort(
+    (a, b) => count.get(b) - count.get(a) || used.lastIndexOf(b) - used.lastIndexOf(a),
+  );
   return [...new Set([...mine, ...BELOVED])].slice(0, limit);
 }

@@ -4,8 +4,8 @@
 // gone   {kind, seq, at, user, id, by}
 // run    {kind, seq, at, items: [notices]}: comings and goings that follow one another, or one other notice
 
-import { millis } from './days.js';
-import { notice } from './notices.js';
+import {millis} from './days.js';
+import {notice} from './notices.js';
 
 const CHANGES = new Set(['edited', 'deleted', 'reacted']);
 
@@ -18,8 +18,15 @@ export function entryOf(event) {
   if (event.type !== 'message') return {kind: 'run', seq: event.seq, at, items: [notice(event, at)]};
   const head = {seq: event.seq, at, user: event.user, id: event.id};
   if (event.deleted) return {kind: 'gone', ...head, by: event.deleted_by || ''};
-  return {kind: 'said', ...head, text: event.text, reply: event.reply_to || 0, files: event.files || [],
-    reactions: event.reactions || {}, edited: Boolean(event.edited)};
+  return {
+    kind: 'said',
+    ...head,
+    text: event.text,
+    reply: event.reply_to || 0,
+    files: event.files || [],
+    reactions: event.reactions || {},
+    edited: Boolean(event.edited),
+  };
 }
 
 /** The entry after a change: a stored event of `by`, or a wish of the reader's. What is so already alters nothing. */
@@ -33,8 +40,10 @@ export function altered(entry, change, by) {
   const names = entry.reactions[change.emoji] || [];
   const removed = Boolean(change.removed || change.remove);
   if (names.includes(by) !== removed || !change.emoji) return entry;
-  const reactions = {...entry.reactions,
-    [change.emoji]: removed ? names.filter((name) => name !== by) : [...names, by]};
+  const reactions = {
+    ...entry.reactions,
+    [change.emoji]: removed ? names.filter((name) => name !== by) : [...names, by],
+  };
   if (!reactions[change.emoji].length) delete reactions[change.emoji];
   return {...entry, reactions};
 }

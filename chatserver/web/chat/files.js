@@ -1,6 +1,6 @@
 // Files of messages: fetched with the token of this device, kept as addresses of blobs, let go when many others came.
 
-import { Refused } from './wire.js';
+import {Refused} from './wire.js';
 
 const KEPT = 120;
 
@@ -45,13 +45,20 @@ export class Files {
     for (const [path, address] of this.#kept) {
       if (this.#kept.size <= KEPT) break;
       this.#kept.delete(path);
-      address.then((url) => URL.revokeObjectURL(url), () => null);
+      address.then(
+        (url) => URL.revokeObjectURL(url),
+        () => null,
+      );
     }
   }
 
   /** Signed out: nothing stays. */
   forget() {
-    for (const address of this.#kept.values()) address.then((url) => URL.revokeObjectURL(url), () => null);
+    for (const address of this.#kept.values())
+      address.then(
+        (url) => URL.revokeObjectURL(url),
+        () => null,
+      );
     this.#kept.clear();
   }
 

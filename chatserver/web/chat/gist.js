@@ -1,6 +1,6 @@
 // What a message says on one line, in previews, quotes and notifications, and which messages are actions. Pure.
 
-import { plain } from './markup.js';
+import {plain} from './markup.js';
 
 const ACT = '/me ';
 const PARSED = 4;

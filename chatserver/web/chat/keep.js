@@ -64,7 +64,9 @@ export class Keep {
   /** All that wait, in the order in which they were queued: `[{at, change, failed?}]`. */
   waiting(user) {
     const prefix = `${ROOT}out:${user}:`;
-    const keys = Object.keys(this.#store).filter((key) => key.startsWith(prefix)).sort();
+    const keys = Object.keys(this.#store)
+      .filter((key) => key.startsWith(prefix))
+      .sort();
     return keys.map((key) => this.#get(key.slice(ROOT.length), null)).filter(Boolean);
   }
 

@@ -4,8 +4,8 @@
 // What is shown is always `text.slice(start, end)` of a span; marks stand in no span. A mark that has no partner, stands
 // inside a word or after a backslash is no mark and stays as it was typed.
 
-import { BARE, addresses, trimmed } from './addresses.js';
-import { inName, nameKey } from './names.js';
+import {BARE, addresses, trimmed} from './addresses.js';
+import {inName, nameKey} from './names.js';
 
 export const BOLD = 1;
 export const ITALIC = 2;
@@ -27,11 +27,13 @@ const CLOSES = /```[ \t]*$/;
 const QUOTE = /^>(?: |$)/;
 const TARGET = String.raw`[^\s()<>\[\]]`;
 const TOKEN = new RegExp(
-  String.raw`(?<code>${'`'}+)|(?<mark>\*+|_+|~+)`
-  + String.raw`|\[(?<words>[^\[\]]+)\]\((?<target>(?:https?://|chats?://|mailto:)(?:${TARGET}|\(${TARGET}*\))+)\)`
-  + String.raw`|(?<link>${BARE})|(?<at>(?<![\p{L}\p{N}])@)`, 'giu');
-const LENGTHS = {'*': [1, 2, 3], '_': [1], '~': [2]};
-const BITS = {'*1': ITALIC, '_1': ITALIC, '*2': BOLD, '~2': STRIKE, '*3': BOLD | ITALIC};
+  String.raw`(?<code>${'`'}+)|(?<mark>\*+|_+|~+)` +
+    String.raw`|\[(?<words>[^\[\]]+)\]\((?<target>(?:https?://|chats?://|mailto:)(?:${TARGET}|\(${TARGET}*\))+)\)` +
+    String.raw`|(?<link>${BARE})|(?<at>(?<![\p{L}\p{N}])@)`,
+  'giu',
+);
+const LENGTHS = {'*': [1, 2, 3], _: [1], '~': [2]};
+const BITS = {'*1': ITALIC, _1: ITALIC, '*2': BOLD, '~2': STRIKE, '*3': BOLD | ITALIC};
 const SPACE = /\s/;
 const WORD = /[\p{L}\p{N}]/u;
 
@@ -55,15 +57,19 @@ export function blocks(text, me = '') {
   }
   return parts(text, lines).map(([kind, part]) => ({
     kind,
-    lines: kind === 'code'
-      ? part.map(([a, b]) => ({start: a, end: b, spans: a < b ? [span(a, b)] : []}))
-      : inline(text, part, me),
+    lines:
+      kind === 'code'
+        ? part.map(([a, b]) => ({start: a, end: b, spans: a < b ? [span(a, b)] : []}))
+        : inline(text, part, me),
   }));
 }
 
 /** The text without its marks, line by line; for places that show no styles. */
-export const plain = (text) => blocks(text).flatMap((block) => block.lines)
-  .map((line) => line.spans.map((each) => text.slice(each.start, each.end)).join('')).join('\n');
+export const plain = (text) =>
+  blocks(text)
+    .flatMap((block) => block.lines)
+    .map((line) => line.spans.map((each) => text.slice(each.start, each.end)).join(''))
+    .join('\n');
 
 const span = (start, end, style = 0, address = '') => ({start, end, style, address});
 
@@ -212,7 +218,8 @@ function scan(line, offset, ranges, me, ats, inside = false) {
       if (partner !== undefined) {
         let [low, high] = [at, partner];
         at = partner + at - begin;
-        if (line[low] === ' ' && line[high - 1] === ' ' && line.slice(low, high).trim()) [low, high] = [low + 1, high - 1];
+        if (line[low] === ' ' && line[high - 1] === ' ' && line.slice(low, high).trim())
+          [low, high] = [low + 1, high - 1];
         ranges.put(offset + begin, offset + low, HIDDEN);
         ranges.put(offset + low, offset + high, CODE);
         ranges.put(offset + high, offset + at, HIDDEN);
@@ -279,8 +286,12 @@ class Ticks {
 function inWord(char) {
   if (!char || !WORD.test(char)) return false;
   const point = char.codePointAt(0);
-  return point < 0x0e00 || (point >= 0x0f00 && point < 0x1000) || (point >= 0x10a0 && point < 0x1100)
-    || (point >= 0x1e00 && point < 0x2000);
+  return (
+    point < 0x0e00 ||
+    (point >= 0x0f00 && point < 0x1000) ||
+    (point >= 0x10a0 && point < 0x1100) ||
+    (point >= 0x1e00 && point < 0x2000)
+  );
 }
 
 /** The name after a sign `@`, without the punctuation behind it, unless that is the reader's own. */

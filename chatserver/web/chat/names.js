@@ -1,6 +1,6 @@
 // Names: what two must differ in, mentions, direct conversations, the colour of a name. Pure.
 
-import { blake2b } from './blake2b.js';
+import {blake2b} from './blake2b.js';
 
 /** Case and the width of letters do not matter. (The server knows look-alike letters too.) */
 export const nameKey = (name) => name.normalize('NFKC').toLowerCase().normalize('NFKC');
@@ -30,12 +30,16 @@ export function directName(...people) {
 }
 
 /** With whom one speaks in a direct conversation: the other one, or oneself. */
-export const counterpart = (room, me) => room.slice(1).split(',').find((name) => name !== me) || me;
+export const counterpart = (room, me) =>
+  room
+    .slice(1)
+    .split(',')
+    .find((name) => name !== me) || me;
 
 /** The letter that stands for a name. */
 export const initial = (name) => (/[\p{L}\p{N}]/u.exec(name) || [''])[0].toUpperCase();
 
-const SALT = 0xba3a0000n;  // gives people the colours that they have in every other client
+const SALT = 0xba3a0000n; // gives people the colours that they have in every other client
 const colours = new Map();
 
 /** 0 to 4: the colour that a name has on every device and on every day. */

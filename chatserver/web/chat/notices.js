@@ -1,6 +1,6 @@
 // What stands between messages as quiet text, and how a run of comings and goings becomes one sentence. Pure.
 
-import { duration } from './days.js';
+import {duration} from './days.js';
 
 const WORDS = {
   joined: (names, by) => (by ? `${by} invited ${names}` : `${names} joined`),
@@ -11,11 +11,13 @@ const ALONE = {
   topic: (event) => (event.topic ? `${event.user} set the topic: ${event.topic}` : `${event.user} removed the topic`),
   banned: (event) => `${event.by} banned ${event.user}`,
   unbanned: (event) => `${event.by} lifted the ban of ${event.user}`,
-  muted: (event) => (event.minutes ? `${event.by} muted ${event.user} for ${duration(event.minutes)}`
-    : `${event.by} let ${event.user} speak again`),
+  muted: (event) =>
+    event.minutes
+      ? `${event.by} muted ${event.user} for ${duration(event.minutes)}`
+      : `${event.by} let ${event.user} speak again`,
   role: (event) => `${event.by} made ${event.user} ${event.role === 'moderator' ? 'a moderator' : 'a member again'}`,
-  profile: (event) => (event.display ? `${event.user} is called ${event.display} now`
-    : `${event.user} goes by that name again`),
+  profile: (event) =>
+    event.display ? `${event.user} is called ${event.display} now` : `${event.user} goes by that name again`,
 };
 const SHOWN = 3;
 

@@ -1,9 +1,9 @@
 // A row of a timeline, made from an entry and its two neighbours when it is asked for. Pure.
 
-import { clock, dayName, dayOf } from './days.js';
-import { action, gist } from './gist.js';
-import { sentence } from './notices.js';
-import { deeds } from './rights.js';
+import {clock, dayName, dayOf} from './days.js';
+import {action, gist} from './gist.js';
+import {sentence} from './notices.js';
+import {deeds} from './rights.js';
 
 /** Characters of a text that a quote may show. */
 export const QUOTED = 200;
@@ -41,8 +41,12 @@ export function rowOf(entry, before, after, {about, line, online, waiting, quote
     last: !together(entry, after, line),
     reply: entry.reply ? quoteOf(entry.reply, quoted, nameOf) : null,
     files: entry.files || [],
-    reactions: Object.entries(entry.reactions || {}).map(([emoji, names]) => (
-      {emoji, count: names.length, mine: names.includes(me), names: names.map(nameOf)})),
+    reactions: Object.entries(entry.reactions || {}).map(([emoji, names]) => ({
+      emoji,
+      count: names.length,
+      mine: names.includes(me),
+      names: names.map(nameOf),
+    })),
     edited: Boolean(entry.edited),
     waiting,
     deeds: [],
@@ -74,6 +78,10 @@ const alone = (entry) => !entry || entry.kind === 'run' || entry.kind === 'gone'
 /** Do these neighbours belong to one group? */
 function together(one, next, line) {
   if (alone(one) || alone(next)) return false;
-  return one.user === next.user && next.at - one.at < GROUP && dayOf(one.at) === dayOf(next.at)
-    && !(line && next.seq === line);
+  return (
+    one.user === next.user &&
+    next.at - one.at < GROUP &&
+    dayOf(one.at) === dayOf(next.at) &&
+    !(line && next.seq === line)
+  );
 }

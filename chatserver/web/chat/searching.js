@@ -1,6 +1,6 @@
 // What is searched for and what was found. Pure: `now` is an argument.
 
-import { hitDay, wireTime } from './days.js';
+import {hitDay, wireTime} from './days.js';
 
 export const SPANS = {'': 'Any time', day: 'Today', week: 'Last 7 days', month: 'Last 30 days', year: 'This year'};
 const BEFORE = 40;
@@ -27,12 +27,23 @@ export function ready({text, files}) {
 export function groups(found, text, now, nameOf) {
   const byRoom = new Map();
   for (const message of found) {
-    const words = message.text.replace(/^\/me /, '').split(/\s+/).filter(Boolean).join(' ')
-      || (message.files || []).map((file) => file.name).join(', ');
+    const words =
+      message.text
+        .replace(/^\/me /, '')
+        .split(/\s+/)
+        .filter(Boolean)
+        .join(' ') || (message.files || []).map((file) => file.name).join(', ');
     const [line, marks] = excerpt(words, text);
     const hits = byRoom.get(message.room) || [];
-    hits.push({room: message.room, seq: message.seq, user: message.user, name: nameOf(message.user),
-      when: hitDay(Date.parse(message.time), now), text: line, marks});
+    hits.push({
+      room: message.room,
+      seq: message.seq,
+      user: message.user,
+      name: nameOf(message.user),
+      when: hitDay(Date.parse(message.time), now),
+      text: line,
+      marks,
+    });
     byRoom.set(message.room, hits);
   }
   return [...byRoom].map(([room, hits]) => ({room, hits}));
@@ -52,7 +63,8 @@ export function foundIn(line, wanted) {
   const text = line.toLowerCase();
   const marks = [];
   if (!needle || text.length !== line.length) return marks; // a letter that changes its length: found, and not marked
-  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length)) marks.push([at, at + needle.length]);
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length))
+    marks.push([at, at + needle.length]);
   return marks;
 }
 

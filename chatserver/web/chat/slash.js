@@ -1,6 +1,6 @@
 // What a line in the composer means: something to say, or a command. Pure.
 
-import { Refused } from './wire.js';
+import {Refused} from './wire.js';
 
 /** `[usage, what it does, whether it needs words]` */
 export const COMMANDS = {

@@ -1,6 +1,6 @@
 // A stretch of one room's history without a gap, by seq. Pure.
 
-import { altered, append, entryOf, lastSeq } from './entries.js';
+import {altered, append, entryOf, lastSeq} from './entries.js';
 
 export class Stretch {
   entries = [];
@@ -65,7 +65,8 @@ export class Stretch {
 
   #renew(entry) {
     const at = this.find(entry.seq);
-    if (at < 0 || this.entries[at].kind === 'gone' || JSON.stringify(this.entries[at]) === JSON.stringify(entry)) return false;
+    if (at < 0 || this.entries[at].kind === 'gone' || JSON.stringify(this.entries[at]) === JSON.stringify(entry))
+      return false;
     this.entries[at] = entry;
     return true;
   }

@@ -1,9 +1,9 @@
 // One conversation as the list, the head and the view show it. Pure; owned and changed by the model alone.
 
-import { action, gist } from './gist.js';
-import { counterpart, mentioned } from './names.js';
-import { may } from './rights.js';
-import { Timeline } from './timeline.js';
+import {action, gist} from './gist.js';
+import {counterpart, mentioned} from './names.js';
+import {may} from './rights.js';
+import {Timeline} from './timeline.js';
 
 const RECEIPTS = 20;
 
@@ -33,16 +33,26 @@ export class Talk {
     this.room = room;
     this.direct = room.startsWith('@');
     this.title = this.direct ? counterpart(room, model.me) : room;
-    this.timeline = new Timeline({me: model.me, now: () => Date.now(), nameOf: (user) => model.nameOf(user),
-      permit: (user) => this.#permit(user, model)}, model.seen);
+    this.timeline = new Timeline(
+      {
+        me: model.me,
+        now: () => Date.now(),
+        nameOf: (user) => model.nameOf(user),
+        permit: (user) => this.#permit(user, model),
+      },
+      model.seen,
+    );
     this.timeline.online = model.link.state === 'online';
   }
 
   #permit(user, model) {
     const member = this.roster.get(user);
     const own = user === model.me;
-    return {own, muted: this.mutedUntil > 0,
-      deletes: !own && may('delete', this.room, this.myRole(model), member ? member.role || 'member' : 'member')};
+    return {
+      own,
+      muted: this.mutedUntil > 0,
+      deletes: !own && may('delete', this.room, this.myRole(model), member ? member.role || 'member' : 'member'),
+    };
   }
 
   myRole(model) {

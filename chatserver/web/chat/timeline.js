@@ -6,9 +6,12 @@
 // `{reset}` (another place: start anew), `{front: n}` (n rows more on top), `{back: n}` (n more at the end) or
 // `{refreshed}` (keys still find their rows; keep the reader's place); null for nothing.
 
-import { altered, isChange } from './entries.js';
-import { QUOTED, rowOf } from './rows.js';
-import { Stretch } from './stretch.js';
+import {isChange} from './entries.js';
+import {OnTheWay} from './ontheway.js';
+import {Quotes} from './quotes.js';
+import {rowOf} from './rows.js';
+import {Stretch} from './stretch.js';
+import {Wishes} from './wishes.js';
 
 const RECENT = 256;
 export const REFRESHED = {refreshed: true};
@@ -16,13 +19,11 @@ export const RESET = {reset: true};
 
 export class Timeline {
   online = true;
-  /** Seqs of quoted messages that nobody told yet. */
-  wants = new Set();
   #newest = new Stretch();
   #shown = this.#newest;
-  #pending = [];
-  #wishes = new Map();
-  #quotes = new Map();
+  #pending = new OnTheWay();
+  #wishes = new Wishes();
+  #quotes = new Quotes();
   #recent = [];
   #read = null;
   #line = 0;
@@ -41,6 +42,11 @@ export class Timeline {
   /** Is the newest shown? */
   get attached() {
     return this.#shown === this.#newest;
+  }
+
+  /** Seqs of quoted messages that nobody told yet. */
+  get wants() {
+    return this.#quotes.wanted;
   }
 
   get complete() {
@@ -77,8 +83,7 @@ export class Timeline {
     if (isChange(event)) {
       this.#recent = [...this.#recent, event].slice(-RECENT);
       const differs = [...new Set([this.#newest, this.#shown])].filter((held) => held.change(event)).length > 0;
-      const quote = this.#quotes.get(event.of);
-      if (quote) this.#quotes.set(event.of, altered(quote, event, event.user));
+      const quote = this.#quotes.change(event);
       if (event.type === 'deleted' && event.of === this.#line) {
         this.#line = 0;
         this.#drawLine();
@@ -151,7 +156,7 @@ export class Timeline {
     for (const change of this.#recent) {
       if (change.seq > page.through && found.added.includes(change.of)) held.change(change);
     }
-    for (const quoted of page.quoted || []) this.#know(quoted);
+    for (const quoted of page.quoted || []) this.#quotes.told(quoted.seq, quoted);
     this.#want(page.messages);
     return found;
   }
@@ -159,7 +164,8 @@ export class Timeline {
   #join(reached, through) {
     if (this.attached) return;
     const [shown, newest] = [this.#shown, this.#newest];
-    const meet = newest.entries.length ? shown.newest >= newest.first || (reached && through >= newest.first)
+    const meet = newest.entries.length
+      ? shown.newest >= newest.first || (reached && through >= newest.first)
       : reached && through >= this.#seen;
     if (!meet) return;
     shown.join(newest);
@@ -170,21 +176,13 @@ export class Timeline {
 
   /** The original that was wanted; null where it cannot be had. */
   quoted(seq, message) {
-    this.#know(message || {type: 'message', seq, time: '', user: '', deleted: true});
+    this.#quotes.told(seq, message);
     return REFRESHED;
-  }
-
-  #know(message) {
-    const {seq, user} = message;
-    const entry = message.deleted ? {kind: 'gone', seq, user, by: message.deleted_by || ''}
-      : {kind: 'said', seq, user, text: message.text.slice(0, 5 * QUOTED), files: message.files || [], reactions: {}};
-    this.#quotes.set(seq, entry);
-    this.wants.delete(seq);
   }
 
   #want(events) {
     for (const {reply_to: seq} of events) {
-      if (seq && !this.#newest.get(seq) && !this.#shown.get(seq) && !this.#quotes.has(seq)) this.wants.add(seq);
+      if (seq && !this.#newest.get(seq) && !this.#shown.get(seq)) this.#quotes.want(seq);
     }
   }
 
@@ -192,66 +190,41 @@ export class Timeline {
 
   /** A message of mine was queued: it stands last until its echo comes, and the reader goes there. */
   queued(post) {
-    if (this.#pending.some((each) => each.id === post.id)) {
-      this.#pending = this.#pending.map((each) => (each.id === post.id ? {...each, ...post, reason: ''} : each));
-      return REFRESHED;
-    }
+    if (!this.#pending.queued({user: this.about.me, ...post})) return REFRESHED;
     const moved = this.attach();
-    this.#pending.push({kind: 'pending', user: this.about.me, seq: 0, reason: '', ...post});
     if (post.reply) this.#want([{reply_to: post.reply}]);
     return moved || {back: 1};
   }
 
   /** A change of a stored message was queued: it shows at once. */
   wished(change) {
-    this.#wishes.set(change.of, [...(this.#wishes.get(change.of) || []), change]);
+    this.#wishes.ask(change);
     return REFRESHED;
   }
 
   /** The server's ok. */
   delivered(id, seq) {
-    for (const [of, wishes] of this.#wishes) {
-      if (wishes.some((wish) => wish.id === id)) {
-        if (seq <= this.#seen) this.#forget(id);
-        else this.#wishes.set(of, wishes.map((wish) => (wish.id === id ? {...wish, seq} : wish)));
-        return REFRESHED;
-      }
-    }
-    const known = this.#pending.some((each) => each.id === id);
-    this.#pending = this.#pending.flatMap((each) => (each.id !== id ? [each] : seq <= this.#seen ? [] : [{...each, seq}]));
-    return known ? REFRESHED : null;
+    if (this.#wishes.delivered(id, seq, this.#seen)) return REFRESHED;
+    return this.#pending.delivered(id, seq, this.#seen) ? REFRESHED : null;
   }
 
   /** Refused: a message stays, with the reason; a change is taken back. */
   failed(id, reason) {
-    this.#forget(id);
-    this.#pending = this.#pending.map((each) => (each.id === id ? {...each, reason} : each));
+    this.#wishes.forget(id);
+    this.#pending.failed(id, reason);
     return REFRESHED;
   }
 
   discarded(id) {
-    this.#pending = this.#pending.filter((each) => each.id !== id);
+    this.#pending.forget(id);
     return REFRESHED;
-  }
-
-  #forget(id) {
-    for (const [of, wishes] of this.#wishes) {
-      const left = wishes.filter((wish) => wish.id !== id);
-      if (left.length === wishes.length) continue;
-      if (left.length) this.#wishes.set(of, left);
-      else this.#wishes.delete(of);
-      return true;
-    }
-    return false;
   }
 
   /** What is in the history with this event is on its way no more. */
   #settle(event) {
     const author = event.by || event.user;
     if (author !== this.about.me) return false;
-    const count = this.#pending.length;
-    this.#pending = this.#pending.filter((each) => each.id !== event.id);
-    return this.#forget(event.id) || this.#pending.length < count;
+    return this.#wishes.forget(event.id) || this.#pending.forget(event.id);
   }
 
   // --- the reader ---------------------------------------------------------------------------------------------------
@@ -285,11 +258,10 @@ export class Timeline {
   drop(seen) {
     this.#newest = this.#shown = new Stretch();
     this.#quotes.clear();
-    this.wants.clear();
     this.#recent = [];
     [this.#read, this.#line, this.#seen] = [null, 0, seen];
-    for (const wishes of [...this.#wishes.values()]) wishes.filter((wish) => wish.seq).forEach((wish) => this.#forget(wish.id));
-    this.#pending = this.#pending.filter((each) => !each.seq);
+    this.#wishes.dropDelivered();
+    this.#pending.dropDelivered();
     return RESET;
   }
 
@@ -307,12 +279,22 @@ export class Timeline {
   }
 
   /** The newest entries that are messages, the newest first; `look` entries are looked at. */
-  * said(look = 200) {
+  *said(look = 200) {
     const {entries} = this.#newest;
     for (let i = entries.length - 1; i >= Math.max(0, entries.length - look); i -= 1) {
       const entry = this.#over(entries[i]);
       if (entry.kind === 'said') yield entry;
     }
+  }
+
+  /** Is it known that nothing was said here yet? */
+  get silent() {
+    return (
+      this.complete &&
+      this.attached &&
+      !this.#pending.length &&
+      !this.#shown.entries.some((entry) => entry.kind !== 'run')
+    );
   }
 
   /** The newest row of mine that may be edited. */
@@ -333,7 +315,7 @@ export class Timeline {
   /** Where the row with this key stands, -1 for nowhere. */
   index(key) {
     if (!key.startsWith('~')) return this.#shown.find(Number(key));
-    const at = this.attached ? this.#pending.findIndex((each) => each.id === key.slice(1)) : -1;
+    const at = this.attached ? this.#pending.index(key.slice(1)) : -1;
     return at < 0 ? -1 : this.#shown.entries.length + at;
   }
 
@@ -343,7 +325,7 @@ export class Timeline {
 
   #entry(i) {
     const {entries} = this.#shown;
-    return i < entries.length ? entries[i] : this.#pending[i - entries.length];
+    return i < entries.length ? entries[i] : this.#pending.at(i - entries.length);
   }
 
   #at(i) {
@@ -352,14 +334,15 @@ export class Timeline {
 
   #over(entry) {
     if (entry.kind === 'run' || entry.kind === 'pending') return entry;
-    return (this.#wishes.get(entry.seq) || []).reduce((one, wish) => altered(one, wish, this.about.me), entry);
+    return this.#wishes.over(entry, this.about.me);
   }
 
   #row(entry, before, after) {
-    const wishes = this.#wishes.get(entry.seq) || [];
     return rowOf(entry, before, after, {
-      about: this.about, line: this.#line, online: this.online,
-      waiting: entry.kind !== 'pending' && wishes.some((wish) => !wish.seq),
+      about: this.about,
+      line: this.#line,
+      online: this.online,
+      waiting: entry.kind !== 'pending' && this.#wishes.waiting(entry.seq),
       quoted: entry.reply ? this.original(entry.reply) : null,
     });
   }

@@ -1,12 +1,13 @@
 // Files on their way to the server: each goes up by itself, tells how far it is, goes on where it stopped.
 
-import { Refused, fresh } from './wire.js';
+import {Refused, fresh} from './wire.js';
 
 const AGAIN = [1_000, 3_000, 8_000, 15_000];
 
 export class Upload {
   id = fresh();
-  state = 'going';
+  /** waiting, going, done, failed or dropped */
+  state = 'waiting';
   sent = 0;
   error = '';
   /** What the server made of it, once it is there. */
@@ -23,6 +24,11 @@ export class Upload {
     this.preview = blob.type.startsWith('image/') && blob.type !== 'image/svg+xml' ? URL.createObjectURL(blob) : '';
     this.#token = token;
     this.#changed = changed;
+  }
+
+  /** Begin, when its turn has come. */
+  start() {
+    this.state = 'going';
     this.#send(0);
   }
 
@@ -101,11 +107,14 @@ export class Upload {
   drop() {
     clearTimeout(this.#timer);
     if (this.#request) this.#request.abort();
-    const unfinished = this.state !== 'done';
+    const unfinished = this.state === 'going' || this.state === 'failed';
     this.state = 'dropped';
     this.forget();
     if (unfinished) {
-      const gone = fetch(`/uploads/${this.id}`, {method: 'DELETE', headers: {Authorization: `Bearer ${this.#token()}`}});
+      const gone = fetch(`/uploads/${this.id}`, {
+        method: 'DELETE',
+        headers: {Authorization: `Bearer ${this.#token()}`},
+      });
       gone.catch(() => null); // the server forgets it by itself, after a day
     }
   }

@@ -1,14 +1,21 @@
 // What people do with a message: answer it, react to it, edit it, delete it, copy it, look at its line of the history.
 // Which of it is permitted says the row (`row.deeds`); what becomes of it comes back as events.
 
-import { el } from './dom.js';
-import { picker } from './emojipicker.js';
-import { HoverBar } from './hoverbar.js';
-import { confirm, dialog, menu } from './popover.js';
+import {el} from './dom.js';
+import {picker} from './emojipicker.js';
+import {HoverBar} from './hoverbar.js';
+import {confirm, dialog, menu} from './popover.js';
 
-const ITEMS = {reply: ['reply', 'Reply', 'R'], react: ['addReaction', 'React', '+'], edit: ['edit', 'Edit', 'E'],
-  copy: ['copy', 'Copy text', 'C'], link: ['link', 'Copy link', ''], unread: ['unread', 'Unread from here', 'U'],
-  record: ['record', 'Show the record line', ''], delete: ['trash', 'Delete', 'Del']};
+const ITEMS = {
+  reply: ['reply', 'Reply', 'R'],
+  react: ['addReaction', 'React', '+'],
+  edit: ['edit', 'Edit', 'E'],
+  copy: ['copy', 'Copy text', 'C'],
+  link: ['link', 'Copy link', ''],
+  unread: ['unread', 'Unread from here', 'U'],
+  record: ['record', 'Show the record line', ''],
+  delete: ['trash', 'Delete', 'Del'],
+};
 const GROUPS = [['reply', 'react', 'edit'], ['copy', 'link', 'unread', 'record'], ['delete']];
 const KEYS = {r: 'reply', '+': 'react', e: 'edit', c: 'copy', u: 'unread', Delete: 'delete'};
 
@@ -19,8 +26,12 @@ export class Acts {
   /** `chat`: {model, client, keep, view, composer, complain, announce, show(room, seq), save(file)} */
   constructor(chat) {
     this.#chat = chat;
-    this.bar = new HoverBar({reactions: () => chat.keep.habit('reactions'), act: (row, deed, more) => this.act(row, deed, more),
-      pick: (row, element) => this.#pick(row, element), menu: (row, element) => this.menu(row, element)});
+    this.bar = new HoverBar({
+      reactions: () => chat.keep.habit('reactions'),
+      act: (row, deed, more) => this.act(row, deed, more),
+      pick: (row, element) => this.#pick(row, element),
+      menu: (row, element) => this.menu(row, element),
+    });
   }
 
   #does = {
@@ -44,6 +55,13 @@ export class Acts {
     this.#chat.draw();
   }
 
+  /** My newest message, to be edited. */
+  editLast() {
+    const {talk} = this.#chat.model;
+    const row = talk && !talk.mutedUntil ? talk.timeline.lastOwn() : null;
+    if (row) this.act(row, 'edit');
+  }
+
   /** A key on a message that has the keyboard. */
   pressed(row, event, article) {
     const deed = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -60,10 +78,14 @@ export class Acts {
   }
 
   menu(row, anchor) {
-    const groups = GROUPS.map((group) => group.filter((deed) => row.deeds.includes(deed)).map((deed) => {
-      const [shape, label, key] = ITEMS[deed];
-      return {icon: shape, label, key, danger: deed === 'delete', act: () => this.act(row, deed)};
-    }));
+    const groups = GROUPS.map((group) =>
+      group
+        .filter((deed) => row.deeds.includes(deed))
+        .map((deed) => {
+          const [shape, label, key] = ITEMS[deed];
+          return {icon: shape, label, key, danger: deed === 'delete', act: () => this.act(row, deed)};
+        }),
+    );
     if (!groups.some((group) => group.length)) return;
     this.bar.held = true;
     menu(anchor, 'What to do with this message', groups, {closed: () => this.#free()});
@@ -76,19 +98,31 @@ export class Acts {
 
   #pick(row, anchor) {
     this.bar.held = true;
-    picker(anchor, this.#chat.keep, (emoji) => this.act(row, 'react', emoji), () => this.#free());
+    picker(
+      anchor,
+      this.#chat.keep,
+      (emoji) => this.act(row, 'react', emoji),
+      () => this.#free(),
+    );
   }
 
   #react(row, emoji) {
     const mine = row.reactions.some((each) => each.emoji === emoji && each.mine);
     if (!mine) this.#chat.keep.used(emoji, true);
-    this.#chat.client.change({type: 'react', room: this.#chat.model.current, of: row.seq, emoji, ...(mine ? {remove: true} : {})});
+    this.#chat.client.change({
+      type: 'react',
+      room: this.#chat.model.current,
+      of: row.seq,
+      emoji,
+      ...(mine ? {remove: true} : {}),
+    });
   }
 
   /** Ask, and take it away. */
   async delete(row) {
     const room = this.#chat.model.current;
-    if (!await confirm('Delete this message?', 'It goes away for everybody, with its files.', 'Delete', 'Keep')) return;
+    if (!(await confirm('Delete this message?', 'It goes away for everybody, with its files.', 'Delete', 'Keep')))
+      return;
     this.#chat.client.change({type: 'delete', room, of: row.seq});
     this.#chat.draw();
   }
@@ -113,8 +147,22 @@ export class Acts {
     const {client, model} = this.#chat;
     try {
       const {line} = await client.ask({type: 'record', room: model.current, seq: row.seq});
-      dialog('The record line', [el('pre', {class: 'recordline', tabindex: '0'}, line), el('div', {class: 'buttons'},
-        el('button', {type: 'button', class: 'bt', onclick: () => this.#copy(line, 'The line was copied.')}, 'Copy'))], {width: 560});
+      dialog(
+        'The record line',
+        [
+          el('pre', {class: 'recordline', tabindex: '0'}, line),
+          el(
+            'div',
+            {class: 'buttons'},
+            el(
+              'button',
+              {type: 'button', class: 'bt', onclick: () => this.#copy(line, 'The line was copied.')},
+              'Copy',
+            ),
+          ),
+        ],
+        {width: 560},
+      );
     } catch (error) {
       this.#chat.complain(error.message);
     }

@@ -1,11 +1,17 @@
 // The list over the composer that says how what is being typed may go on. The keyboard stays in the box.
 
-import { avatar } from './avatar.js';
-import { attribute, el } from './dom.js';
-import { icon } from './icons.js';
+import {avatar} from './avatar.js';
+import {attribute, el} from './dom.js';
+import {icon} from './icons.js';
 
 export class Completion {
-  element = el('ul', {class: 'completion pop', role: 'listbox', id: 'completion', 'aria-label': 'Completions', hidden: true});
+  element = el('ul', {
+    class: 'completion pop',
+    role: 'listbox',
+    id: 'completion',
+    'aria-label': 'Completions',
+    hidden: true,
+  });
   #box;
   #use;
   #offers = [];
@@ -35,10 +41,20 @@ export class Completion {
   }
 
   #item(offer, i) {
-    return el('li', {role: 'option', id: `offer-${i}`, class: `offer ${offer.kind}`, onpointerdown: (event) => {
-      event.preventDefault();
-      this.#use.chosen(offer);
-    }}, this.#picture(offer), el('span', {class: 'grow ell'}, offer.label, offer.note && el('span', {class: 'note'}, offer.note)));
+    return el(
+      'li',
+      {
+        role: 'option',
+        id: `offer-${i}`,
+        class: `offer ${offer.kind}`,
+        onpointerdown: (event) => {
+          event.preventDefault();
+          this.#use.chosen(offer);
+        },
+      },
+      this.#picture(offer),
+      el('span', {class: 'grow ell'}, offer.label, offer.note && el('span', {class: 'note'}, offer.note)),
+    );
   }
 
   #picture({kind, about, insert}) {

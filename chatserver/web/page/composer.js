@@ -3,14 +3,14 @@
 // Each room has a draft of its own that outlives a reload. Enter sends, Shift+Enter breaks the line; an input method that
 // is composing keeps its keys.
 
-import { finished, offers, token } from '../chat/completing.js';
-import { load, loaded } from '../chat/emojis.js';
-import { gist } from '../chat/gist.js';
-import { colourIndex } from '../chat/names.js';
-import { Completion } from './completion.js';
-import { attribute, el, iconButton } from './dom.js';
-import { icon } from './icons.js';
-import { Tiles } from './tiles.js';
+import {finished, offers, token} from '../chat/completing.js';
+import {load, loaded} from '../chat/emojis.js';
+import {gist} from '../chat/gist.js';
+import {colourIndex} from '../chat/names.js';
+import {Completion} from './completion.js';
+import {attribute, el, iconButton} from './dom.js';
+import {icon} from './icons.js';
+import {Tiles} from './tiles.js';
 
 const TYPING = 3_000;
 const TALLEST = 200;
@@ -23,17 +23,24 @@ export class Composer {
   #keep;
   #use;
   #room = null;
-  #box = el('textarea', {class: 'tx', rows: '1', 'aria-label': 'Message', 'aria-autocomplete': 'list', autocomplete: 'off', dir: 'auto'});
+  #box = el('textarea', {
+    class: 'tx',
+    rows: '1',
+    'aria-label': 'Message',
+    'aria-autocomplete': 'list',
+    autocomplete: 'off',
+    dir: 'auto',
+  });
   #above = el('div', {class: 'above', hidden: true});
   #trouble = el('div', {class: 'composer-trouble', role: 'alert'});
   #send = el('button', {type: 'button', class: 'sd', 'aria-label': 'Send', title: 'Send'}, icon('send'));
   #attach;
   #smile;
-  #line = el('div', {class: 'line'});
+  #line = el('div', {class: 'write'});
   #input = el('input', {type: 'file', multiple: true, hidden: true, tabindex: '-1', 'aria-hidden': 'true'});
   #completion;
   #tiles;
-  #typed = 0;
+  #told = 0;
   #before = '';
 
   /** `use`: {files, token(), send(text, reply, files), edit(row, text), typing(), pick(element, chosen), editLast(), leave(), emptied(row)} */
@@ -42,19 +49,30 @@ export class Composer {
     this.#keep = keep;
     this.#use = use;
     this.#completion = new Completion(this.#box, {model, files: use.files, chosen: (offer) => this.#complete(offer)});
-    this.#tiles = new Tiles({token: use.token, limits: () => model.limits, changed: () => this.#show(),
-      complain: (sentence) => this.complain(sentence)});
+    this.#tiles = new Tiles({
+      token: use.token,
+      limits: () => model.limits,
+      changed: () => this.#show(),
+      complain: (sentence) => this.complain(sentence),
+    });
     this.#attach = iconButton(icon('clip'), 'Attach files', () => this.#input.click(), {class: 'ib attach'});
-    this.#smile = iconButton(icon('smile'), 'Emoji', () => use.pick(this.#smile, (emoji) => this.insert(emoji)), {'aria-haspopup': 'dialog'});
+    this.#smile = iconButton(icon('smile'), 'Emoji', () => use.pick(this.#smile, (emoji) => this.insert(emoji)), {
+      'aria-haspopup': 'dialog',
+    });
     this.#line.append(this.#attach, this.#box, this.#smile, this.#send);
-    this.element = el('div', {class: 'composer'}, this.#completion.element, this.#trouble,
-      el('div', {class: 'cmp'}, this.#above, this.#tiles.element, this.#line, this.#input));
+    this.element = el(
+      'div',
+      {class: 'composer', hidden: true},
+      this.#completion.element,
+      this.#trouble,
+      el('div', {class: 'cmp'}, this.#above, this.#tiles.element, this.#line, this.#input),
+    );
     this.#listen();
   }
 
   #listen() {
     const box = this.#box;
-    box.addEventListener('input', () => this.#input_());
+    box.addEventListener('input', () => this.#typing());
     box.addEventListener('keydown', (event) => this.#key(event));
     box.addEventListener('blur', () => this.#completion.close());
     box.addEventListener('paste', (event) => {
@@ -97,14 +115,15 @@ export class Composer {
   }
 
   #keepDraft() {
-    if (this.#room && (!this.about || this.about.doing !== 'edit')) this.#keep.setDraft(this.#model.me, this.#room, this.text);
+    if (this.#room && (!this.about || this.about.doing !== 'edit'))
+      this.#keep.setDraft(this.#model.me, this.#room, this.text);
   }
 
   insert(text) {
     const {selectionStart: start, selectionEnd: end} = this.#box;
     this.#box.focus();
     this.#box.setRangeText(text, start, end, 'end');
-    this.#input_();
+    this.#typing();
   }
 
   attach(blobs) {
@@ -162,21 +181,35 @@ export class Composer {
       this.leave();
       this.focus();
     });
-    const quoted = el('div', {class: 'grow t12'}, el('b', {class: `ell block k${colourIndex(row.user)}`}, row.name),
-      el('span', {class: 'muted ell block'}, gist(row.text, row.files)));
-    const words = doing === 'edit' ? [icon('edit', 16), el('b', {class: 'grow t12'}, 'Editing your message'), el('span', {class: 't12 muted'}, 'Esc Cancel')]
-      : [icon('reply', 16), el('span', {class: 'bar'}), quoted];
+    const quoted = el(
+      'div',
+      {class: 'grow t12'},
+      el('b', {class: `ell block k${colourIndex(row.user)}`}, row.name),
+      el('span', {class: 'muted ell block'}, gist(row.text, row.files)),
+    );
+    const words =
+      doing === 'edit'
+        ? [
+            icon('edit', 16),
+            el('b', {class: 'grow t12'}, 'Editing your message'),
+            el('span', {class: 't12 muted'}, 'Esc Cancel'),
+          ]
+        : [icon('reply', 16), el('span', {class: 'bar'}), quoted];
     this.#above.className = `above ${doing}`;
     this.#above.replaceChildren(...words, close);
   }
 
   // --- typing -------------------------------------------------------------------------------------------------------
 
-  #input_() {
+  #typing() {
     this.complain('');
     const tone = this.#keep.habit('skin');
     const before = this.text.slice(0, this.#box.selectionStart);
-    if (!loaded() && /:[\w+-]+:$/.test(before)) load().then(() => this.#input_(), () => null);
+    if (!loaded() && /:[\w+-]+:$/.test(before))
+      load().then(
+        () => this.#typing(),
+        () => null,
+      );
     const whole = finished(before, tone);
     if (whole) {
       this.#box.setRangeText(whole[1], before.length - whole[0].length, before.length, 'end');
@@ -185,8 +218,8 @@ export class Composer {
     this.#show();
     this.#keepDraft();
     this.#offer();
-    if (this.text.trim() && Date.now() - this.#typed > TYPING) {
-      this.#typed = Date.now();
+    if (this.text.trim() && Date.now() - this.#told > TYPING) {
+      this.#told = Date.now();
       this.#use.typing();
     }
   }
@@ -198,9 +231,14 @@ export class Composer {
       this.#completion.close();
       return;
     }
-    const show = () => this.#completion.show(offers(typed, this.#model, talk, this.#keep.habit('used'), this.#keep.habit('skin')));
+    const show = () =>
+      this.#completion.show(offers(typed, this.#model, talk, this.#keep.habit('used'), this.#keep.habit('skin')));
     show();
-    if (typed.startsWith(':')) load().then(() => typed === token(this.text.slice(0, this.#box.selectionStart)) && show(), () => null);
+    if (typed.startsWith(':'))
+      load().then(
+        () => typed === token(this.text.slice(0, this.#box.selectionStart)) && show(),
+        () => null,
+      );
   }
 
   #complete(offer) {
@@ -234,9 +272,15 @@ export class Composer {
     const limit = this.#model.limits.text || 16_000;
     const length = [...text].length;
     if (length > limit) {
-      this.complain(`Not sent: ${length.toLocaleString('en-US')} characters, the limit is ${limit.toLocaleString('en-US')}.`);
+      this.complain(
+        `Not sent: ${length.toLocaleString('en-US')} characters, the limit is ${limit.toLocaleString('en-US')}.`,
+      );
     } else if (this.#tiles.going) {
-      this.complain(this.#tiles.going === 1 ? 'One file is still on its way.' : `${this.#tiles.going} files are still on their way.`);
+      this.complain(
+        this.#tiles.going === 1
+          ? 'One file is still on its way.'
+          : `${this.#tiles.going} files are still on their way.`,
+      );
     } else if (this.about && this.about.doing === 'edit') this.#edited(this.about.row, text);
     else this.#sent(text);
     this.focus();
@@ -265,7 +309,7 @@ export class Composer {
     this.#tiles.clear();
     this.leave();
     this.#put('');
-    this.#typed = 0;
+    this.#told = 0;
     this.#keepDraft();
     this.#completion.close();
   }
@@ -287,7 +331,8 @@ export class Composer {
     const muted = talk.mutedUntil > 0;
     const name = talk.direct ? this.#model.nameOf(talk.title) : talk.room;
     const until = new Date(talk.mutedUntil).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'});
-    const words = muted ? `You may not speak here until ${until}`
+    const words = muted
+      ? `You may not speak here until ${until}`
       : `Message ${name}${link.state === 'online' ? '' : `, sent when ${server || 'the server'} is back`}`;
     attribute(this.#box, 'placeholder', words);
     attribute(this.#box, 'aria-label', words);

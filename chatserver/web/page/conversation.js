@@ -4,9 +4,9 @@
 // the anchor, or the end is, and after each change the list is scrolled so that the anchor is where it was. At most
 // `FAR` pixels beyond each edge of the window are drawn, so that the number of elements does not grow with the history.
 
-import { attribute, el } from './dom.js';
-import { Heights } from './heights.js';
-import { rowView } from './rowview.js';
+import {attribute, el} from './dom.js';
+import {Heights} from './heights.js';
+import {rowView} from './rowview.js';
 
 const FAR = 900;
 const EDGE = 1_500;
@@ -253,6 +253,9 @@ export class Conversation {
       const article = node.querySelector('article');
       if (!article) continue;
       article.classList.toggle('ring', key === this.#ring);
+      // Tab stops in the message that the keyboard is on alone, or there would be hundreds.
+      for (const control of article.querySelectorAll('a, button'))
+        attribute(control, 'tabindex', key === this.#active ? null : -1);
       attribute(article, 'aria-setsize', this.#timeline.complete ? this.#timeline.count : -1);
       attribute(article, 'aria-posinset', this.#timeline.index(key) + 1);
     }
@@ -266,8 +269,8 @@ export class Conversation {
     if (Math.abs(scrollTop - this.#wanted()) < 1.5) return; // our own doing
     const y = Math.max(0, scrollTop - this.#lift());
     const at = this.#heights.at(y);
-    this.#anchor = this.atEnd && this.#timeline.attached ? null
-      : {key: this.#timeline.key(at), offset: y - this.#heights.top(at)};
+    this.#anchor =
+      this.atEnd && this.#timeline.attached ? null : {key: this.#timeline.key(at), offset: y - this.#heights.top(at)};
     this.draw();
   }
 
@@ -280,6 +283,7 @@ export class Conversation {
   #focusIn({target}) {
     const entry = target.closest('.entry');
     this.#active = entry ? entry.dataset.key : this.#active;
+    this.#marks();
     const row = entry ? this.row(entry.dataset.key) : null;
     this.#use.focused(row && row.kind !== 'notice' ? row : null, entry ? entry.querySelector('article') : null);
   }

@@ -54,15 +54,18 @@ export const hidden = (text) => el('span', {class: 'hidden'}, text);
 
 let last = 0;
 /** An id for `aria-labelledby` and its kin. */
-export const freshId = (name) => `${name}-${last += 1}`;
+export const freshId = (name) => `${name}-${(last += 1)}`;
 
 /** Move among elements with the arrow keys; true where the key was one of them. */
 export function arrow(event, elements, {horizontal = false, columns = 1} = {}) {
   const at = elements.indexOf(document.activeElement);
-  const step = {ArrowDown: columns, ArrowUp: -columns, ...(horizontal ? {ArrowRight: 1, ArrowLeft: -1} : {})}[event.key];
+  const step = {ArrowDown: columns, ArrowUp: -columns, ...(horizontal ? {ArrowRight: 1, ArrowLeft: -1} : {})}[
+    event.key
+  ];
   const to = event.key === 'Home' ? 0 : event.key === 'End' ? elements.length - 1 : step === undefined ? -1 : at + step;
   if (step === undefined && to < 0) return false;
-  const next = columns === 1 ? (to + elements.length) % elements.length : Math.max(0, Math.min(elements.length - 1, to));
+  const next =
+    columns === 1 ? (to + elements.length) % elements.length : Math.max(0, Math.min(elements.length - 1, to));
   if (elements[next]) elements[next].focus();
   event.preventDefault();
   return true;

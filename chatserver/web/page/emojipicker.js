@@ -1,8 +1,8 @@
 // The emoji picker: search, groups, the names of what is under the pointer, skin tones. Its table comes when it opens.
 
-import { find, load, oftenUsed, toned } from '../chat/emojis.js';
-import { arrow, attribute, el } from './dom.js';
-import { popover } from './popover.js';
+import {find, load, oftenUsed, toned} from '../chat/emojis.js';
+import {arrow, attribute, el} from './dom.js';
+import {popover} from './popover.js';
 
 const COLUMNS = 9;
 const HANDS = ['✋', '✋🏻', '✋🏼', '✋🏽', '✋🏾', '✋🏿'];
@@ -25,7 +25,13 @@ class Picker {
   #chosen;
   #box = null;
   #list = el('div', {class: 'emoji-list', role: 'group', 'aria-label': 'Emoji'});
-  #search = el('input', {class: 'in', type: 'search', placeholder: 'Search emoji', 'aria-label': 'Search emoji', autofocus: true});
+  #search = el('input', {
+    class: 'in',
+    type: 'search',
+    placeholder: 'Search emoji',
+    'aria-label': 'Search emoji',
+    autofocus: true,
+  });
   #tabs = el('div', {class: 'emoji-tabs', role: 'group', 'aria-label': 'Groups'});
   #shown = el('span', {class: 'emoji large'});
   #name = el('div', {class: 'b ell'});
@@ -43,14 +49,25 @@ class Picker {
   }
 
   open(anchor, closed) {
-    const foot = el('div', {class: 'emoji-foot'}, this.#shown, el('div', {class: 'grow'}, this.#name, this.#code), this.#tones);
-    this.#box = popover(anchor, [el('div', {class: 'emoji-search'}, this.#search), this.#tabs, this.#list, foot],
-      {label: 'Emoji', className: 'emoji-picker', above: true, closed});
+    const foot = el(
+      'div',
+      {class: 'emoji-foot'},
+      this.#shown,
+      el('div', {class: 'grow'}, this.#name, this.#code),
+      this.#tones,
+    );
+    this.#box = popover(anchor, [el('div', {class: 'emoji-search'}, this.#search), this.#tabs, this.#list, foot], {
+      label: 'Emoji',
+      className: 'emoji-picker',
+      above: true,
+      closed,
+    });
     this.#search.addEventListener('input', () => this.#draw());
     this.#search.addEventListener('keydown', (event) => this.#searchKey(event));
     this.#list.addEventListener('keydown', (event) => this.#key(event));
     this.#list.addEventListener('click', (event) => this.#click(event));
-    for (const kind of ['pointerover', 'focusin']) this.#list.addEventListener(kind, (event) => this.#about(event.target.closest('button')));
+    for (const kind of ['pointerover', 'focusin'])
+      this.#list.addEventListener(kind, (event) => this.#about(event.target.closest('button')));
     this.#drawTones();
     this.#draw();
     this.#search.focus();
@@ -58,20 +75,48 @@ class Picker {
 
   #draw() {
     const words = this.#search.value.trim();
-    const often = oftenUsed(this.#keep.habit('used')).map((emoji) => this.#table.byEmoji.get(emoji) || {emoji, name: '', codes: [], tones: []});
-    const groups = words ? [{name: 'Found', emoji: find(words).slice(0, 90)}] : [{name: 'Used often', emoji: often}, ...this.#table.groups];
+    const often = oftenUsed(this.#keep.habit('used')).map(
+      (emoji) => this.#table.byEmoji.get(emoji) || {emoji, name: '', codes: [], tones: []},
+    );
+    const groups = words
+      ? [{name: 'Found', emoji: find(words).slice(0, 90)}]
+      : [{name: 'Used often', emoji: often}, ...this.#table.groups];
     this.#tabs.hidden = Boolean(words);
-    this.#tabs.replaceChildren(...(words ? [] : groups.map((group, i) => el('button', {type: 'button', 'aria-label': group.name, title: group.name,
-      onclick: () => this.#list.children[i].scrollIntoView({block: 'start'})}, group.emoji[0].emoji))));
+    this.#tabs.replaceChildren(
+      ...(words
+        ? []
+        : groups.map((group, i) =>
+            el(
+              'button',
+              {
+                type: 'button',
+                'aria-label': group.name,
+                title: group.name,
+                onclick: () => this.#list.children[i].scrollIntoView({block: 'start'}),
+              },
+              group.emoji[0].emoji,
+            ),
+          )),
+    );
     const empty = words && !groups[0].emoji.length;
-    this.#list.replaceChildren(...(empty ? [el('p', {class: 'muted pad'}, `No emoji is called “${words}”.`)] : groups.map((group) => this.#group(group))));
+    this.#list.replaceChildren(
+      ...(empty
+        ? [el('p', {class: 'muted pad'}, `No emoji is called “${words}”.`)]
+        : groups.map((group) => this.#group(group))),
+    );
     this.#list.scrollTop = 0;
+    const first = this.#list.querySelector('.cells button');
+    if (first) first.tabIndex = 0;
     this.#about(this.#list.querySelector('button'));
   }
 
   #group({name, emoji}) {
     const cells = emoji.map((about) => {
-      const cell = el('button', {type: 'button', tabindex: '-1', 'aria-label': about.name || about.emoji}, toned(about, this.#tone));
+      const cell = el(
+        'button',
+        {type: 'button', tabindex: '-1', 'aria-label': about.name || about.emoji},
+        toned(about, this.#tone),
+      );
       cell.about = about;
       return cell;
     });
@@ -108,15 +153,28 @@ class Picker {
     if (event.key === 'ArrowUp' && cells.indexOf(document.activeElement) < COLUMNS) {
       event.preventDefault();
       this.#search.focus();
-    } else if (arrow(event, cells, {horizontal: true, columns: COLUMNS})) document.activeElement.scrollIntoView({block: 'nearest'});
+    } else if (arrow(event, cells, {horizontal: true, columns: COLUMNS}))
+      document.activeElement.scrollIntoView({block: 'nearest'});
   }
 
   #drawTones() {
-    this.#tones.replaceChildren(...HANDS.map((hand, i) => el('button', {type: 'button', 'aria-pressed': String((this.#tone || 0) === i),
-      'aria-label': i ? `Skin tone ${i}` : 'No skin tone', onclick: () => {
-        this.#keep.setHabit('skin', i || '');
-        [...this.#tones.children].forEach((each, at) => attribute(each, 'aria-pressed', String(at === i)));
-        this.#draw();
-      }}, hand)));
+    this.#tones.replaceChildren(
+      ...HANDS.map((hand, i) =>
+        el(
+          'button',
+          {
+            type: 'button',
+            'aria-pressed': String((this.#tone || 0) === i),
+            'aria-label': i ? `Skin tone ${i}` : 'No skin tone',
+            onclick: () => {
+              this.#keep.setHabit('skin', i || '');
+              [...this.#tones.children].forEach((each, at) => attribute(each, 'aria-pressed', String(at === i)));
+              this.#draw();
+            },
+          },
+          hand,
+        ),
+      ),
+    );
   }
 }

@@ -1,9 +1,9 @@
 // What a message bears: pictures as pictures, a grid where there are several, everything else as a box to save.
 
-import { isPicture } from '../chat/files.js';
-import { size } from '../chat/sizes.js';
-import { el } from './dom.js';
-import { icon } from './icons.js';
+import {isPicture} from '../chat/files.js';
+import {size} from '../chat/sizes.js';
+import {el} from './dom.js';
+import {icon} from './icons.js';
 
 const WIDE = 320;
 const HIGH = 320;
@@ -19,8 +19,13 @@ export function filesOf(row, use) {
 }
 
 function open(row, file, use, more) {
-  return el('button', {type: 'button', class: 'picture', 'aria-label': `Picture ${file.name}, ${size(file.size)}`,
-    onclick: () => use.view(row, file), ...more});
+  return el('button', {
+    type: 'button',
+    class: 'picture',
+    'aria-label': `Picture ${file.name}, ${size(file.size)}`,
+    onclick: () => use.view(row, file),
+    ...more,
+  });
 }
 
 function single(row, file, use) {
@@ -45,26 +50,40 @@ function grid(row, pictures, use) {
 }
 
 function fill(made, file, use, thumb) {
-  use.files.address(file.file, thumb).then((address) => {
-    made.prepend(el('img', {src: address, alt: '', draggable: 'false'}));
-  }, () => {
-    made.classList.add('lost');
-    made.prepend(el('span', {}, 'This picture did not arrive'));
-  });
+  use.files.address(file.file, thumb).then(
+    (address) => {
+      made.prepend(el('img', {src: address, alt: '', draggable: 'false'}));
+    },
+    () => {
+      made.classList.add('lost');
+      made.prepend(el('span', {}, 'This picture did not arrive'));
+    },
+  );
 }
 
 /** A box with its kind, name, size, and a button to save it. */
 function box(file, use) {
   const ready = !file.file.startsWith('~');
-  return el('div', {class: 'filebox'}, tile(file),
+  return el(
+    'div',
+    {class: 'filebox'},
+    tile(file),
     el('div', {class: 'grow'}, el('div', {class: 'filename'}, file.name), el('div', {class: 'small'}, size(file.size))),
-    ready && el('button', {type: 'button', class: 'ib', 'aria-label': `Save ${file.name}`, title: 'Save',
-      onclick: () => use.save(file)}, icon('download', 18)));
+    ready &&
+      el(
+        'button',
+        {type: 'button', class: 'ib', 'aria-label': `Save ${file.name}`, title: 'Save', onclick: () => use.save(file)},
+        icon('download', 18),
+      ),
+  );
 }
 
 /** The square that says what kind of file it is. */
 export function tile(file) {
   const ending = /\.([A-Za-z0-9]{1,4})$/.exec(file.name);
-  return el('span', {class: `tile ${ending && ending[1].toLowerCase() === 'pdf' ? 'pdf' : ''}`, 'aria-hidden': 'true'},
-    ending ? ending[1].toUpperCase() : icon('file', 18));
+  return el(
+    'span',
+    {class: `tile ${ending && ending[1].toLowerCase() === 'pdf' ? 'pdf' : ''}`, 'aria-hidden': 'true'},
+    ending ? ending[1].toUpperCase() : icon('file', 18),
+  );
 }

@@ -47,7 +47,8 @@ export class History {
   members() {
     const {model} = this.#chat;
     const {talk} = model;
-    if (talk && (talk.last || !talk.direct)) this.#ask({type: 'members', room: talk.room}, (list) => model.membersListed(talk.room, list));
+    if (talk && (talk.last || !talk.direct))
+      this.#ask({type: 'members', room: talk.room}, (list) => model.membersListed(talk.room, list));
   }
 
   /** The list comes to an end of what is held. */
@@ -67,7 +68,9 @@ export class History {
     }
     talk.loading = true;
     const where = how === 'newer' ? {after: at} : at ? {before: at} : {};
-    const taken = await this.#ask({type: 'history', room: talk.room, limit, ...where}, (page) => this.#chat.model.page(talk.room, page, how, at));
+    const taken = await this.#ask({type: 'history', room: talk.room, limit, ...where}, (page) =>
+      this.#chat.model.page(talk.room, page, how, at),
+    );
     if (!taken) talk.loading = false;
   }
 
@@ -75,7 +78,9 @@ export class History {
   async reach(room, seq) {
     const {model} = this.#chat;
     if (model.reach(room, seq)) return true;
-    const taken = await this.#ask({type: 'history', room, around: seq, limit: FIRST}, (page) => model.page(room, page, 'jump'));
+    const taken = await this.#ask({type: 'history', room, around: seq, limit: FIRST}, (page) =>
+      model.page(room, page, 'jump'),
+    );
     return taken && model.current === room;
   }
 
@@ -89,7 +94,11 @@ export class History {
       if (this.#wanted.has(key)) continue;
       this.#wanted.add(key);
       this.#ask({type: 'history', room: talk.room, around: seq, limit: 1}, (page) => {
-        model.quoted(talk.room, seq, page.messages.find((message) => message.seq === seq && message.type === 'message') || null);
+        model.quoted(
+          talk.room,
+          seq,
+          page.messages.find((message) => message.seq === seq && message.type === 'message') || null,
+        );
       });
     }
   }

@@ -1,8 +1,8 @@
 // The bar over a message: three reactions used last, add one, reply, more. Stands in the message that the pointer or the
 // keyboard is on.
 
-import { el, iconButton } from './dom.js';
-import { icon } from './icons.js';
+import {el, iconButton} from './dom.js';
+import {icon} from './icons.js';
 
 export class HoverBar {
   element = el('div', {class: 'bar pop', role: 'group', 'aria-label': 'What to do with this message'});
@@ -43,13 +43,26 @@ export class HoverBar {
     const made = [];
     if (deeds.includes('react')) {
       for (const emoji of this.#use.reactions()) {
-        made.push(el('button', {type: 'button', class: 'ib', 'aria-label': `React with ${emoji}`,
-          onclick: () => this.#use.act(this.row, 'react', emoji)}, el('span', {class: 'emoji'}, emoji)));
+        made.push(
+          el(
+            'button',
+            {
+              type: 'button',
+              class: 'ib',
+              'aria-label': `React with ${emoji}`,
+              onclick: () => this.#use.act(this.row, 'react', emoji),
+            },
+            el('span', {class: 'emoji'}, emoji),
+          ),
+        );
       }
-      const add = iconButton(icon('addReaction', 18), 'Add a reaction', () => this.#use.pick(this.row, add), {'aria-haspopup': 'dialog'});
+      const add = iconButton(icon('addReaction', 18), 'Add a reaction', () => this.#use.pick(this.row, add), {
+        'aria-haspopup': 'dialog',
+      });
       made.push(el('span', {class: 'split'}), add);
     }
-    if (deeds.includes('reply')) made.push(iconButton(icon('reply', 18), 'Reply', () => this.#use.act(this.row, 'reply')));
+    if (deeds.includes('reply'))
+      made.push(iconButton(icon('reply', 18), 'Reply', () => this.#use.act(this.row, 'reply')));
     const more = iconButton(icon('more', 18), 'More', () => this.#use.menu(this.row, more), {'aria-haspopup': 'menu'});
     return [...made, more];
   }

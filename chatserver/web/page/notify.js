@@ -1,8 +1,8 @@
 // Telling a person who looks elsewhere: the title of the page, notifications of the system where they were asked for, and
 // what a screen reader reads out.
 
-import { action, gist } from '../chat/gist.js';
-import { el } from './dom.js';
+import {action, gist} from '../chat/gist.js';
+import {el} from './dom.js';
 
 const READ_OUT = 6;
 
@@ -25,8 +25,10 @@ export class Notify {
 
   /** Asked for by a click, and only then. */
   async turn(on) {
-    if (on && !('Notification' in window)) this.#use.complain('This browser has no notifications, or the page is not served securely.');
-    else if (on && await Notification.requestPermission() !== 'granted') this.#use.complain('The browser was told to show no notifications of this page. Its settings can change that.');
+    if (on && !('Notification' in window))
+      this.#use.complain('This browser has no notifications, or the page is not served securely.');
+    else if (on && (await Notification.requestPermission()) !== 'granted')
+      this.#use.complain('The browser was told to show no notifications of this page. Its settings can change that.');
     else {
       this.#keep.setHabit('notify', on);
       this.say(on ? 'You will be notified of mentions and direct messages.' : 'Notifications are off.');
@@ -46,7 +48,8 @@ export class Notify {
       const does = action(event.text);
       const words = `${does ? `${name} ${does}` : `${name}: ${gist(event.text, event.files || [])}`}`;
       const here = talk.room === model.current;
-      if (here || speaks) this.#readOut(here ? words : `${talk.direct ? 'Direct message' : `In ${talk.room}`}, ${words}`);
+      if (here || speaks)
+        this.#readOut(here ? words : `${talk.direct ? 'Direct message' : `In ${talk.room}`}, ${words}`);
       if (speaks && this.on && (document.hidden || !document.hasFocus())) this.#show(talk, name, words);
     }
   }
@@ -57,7 +60,11 @@ export class Notify {
   }
 
   #show(talk, name, words) {
-    const shown = new Notification(talk.direct ? name : `${name} in ${talk.room}`, {body: words, tag: talk.room, icon: '/assets/icon.svg'});
+    const shown = new Notification(talk.direct ? name : `${name} in ${talk.room}`, {
+      body: words,
+      tag: talk.room,
+      icon: '/assets/icon.svg',
+    });
     shown.onclick = () => {
       window.focus();
       this.#use.open(talk.room);

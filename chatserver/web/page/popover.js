@@ -1,15 +1,19 @@
 // What floats over the page: menus and small panels (the Popover API: a click elsewhere or Esc closes them), and dialogs
 // that take the keyboard (the element `dialog`). All give the keyboard back to where it was.
 
-import { arrow, el, freshId, iconButton } from './dom.js';
-import { icon } from './icons.js';
+import {arrow, el, freshId, iconButton} from './dom.js';
+import {icon} from './icons.js';
 
 const GAP = 4;
 
 /** Open `content` beside `anchor` (an element or a point {x, y}). `closed` is called when it is gone. Gives the popover. */
-export function popover(anchor, content, {role = 'dialog', label, above = false, start = false, className = '', closed} = {}) {
+export function popover(
+  anchor,
+  content,
+  {role = 'dialog', label, above = false, start = false, className = '', closed} = {},
+) {
   const before = document.activeElement;
-  const home = (anchor.closest && anchor.closest('nav, main, aside')) || document.querySelector('main') || document.body;
+  const home = (anchor.closest && anchor.closest('nav, main')) || document.querySelector('main') || document.body;
   const box = el('div', {class: `pop ${className}`, popover: 'auto', role, 'aria-label': label}, content);
   home.append(box);
   box.addEventListener('toggle', ({newState}) => {
@@ -26,7 +30,8 @@ export function popover(anchor, content, {role = 'dialog', label, above = false,
 }
 
 function place(box, anchor, above, start) {
-  const at = anchor.getBoundingClientRect ? anchor.getBoundingClientRect()
+  const at = anchor.getBoundingClientRect
+    ? anchor.getBoundingClientRect()
     : {left: anchor.x, right: anchor.x, top: anchor.y, bottom: anchor.y};
   const {offsetWidth: width, offsetHeight: height} = box;
   const [wide, high] = [document.documentElement.clientWidth, window.innerHeight];
@@ -41,14 +46,27 @@ function place(box, anchor, above, start) {
 /** A menu. `groups`: [[{icon, label, key, danger, checked, act}]]; one without entries is left out. */
 export function menu(anchor, label, groups, about = {}) {
   let box = null;
-  const item = ({icon: shape, label: words, key, danger, checked, act}) => el('button', {type: 'button', tabindex: '-1',
-    class: `mi ${danger ? 'danger' : ''}`, role: checked === undefined ? 'menuitem' : 'menuitemradio',
-    'aria-checked': checked === undefined ? null : String(checked), onclick: () => {
-      box.hidePopover();
-      act();
-    }}, shape.nodeType ? shape : icon(shape, 18), el('span', {class: 'grow'}, words),
-  checked && icon('check', 16, 2), key && el('span', {class: 'key', 'aria-hidden': 'true'}, key));
-  const content = groups.filter((group) => group.length)
+  const item = ({icon: shape, label: words, key, danger, checked, act}) =>
+    el(
+      'button',
+      {
+        type: 'button',
+        tabindex: '-1',
+        class: `mi ${danger ? 'danger' : ''}`,
+        role: checked === undefined ? 'menuitem' : 'menuitemradio',
+        'aria-checked': checked === undefined ? null : String(checked),
+        onclick: () => {
+          box.hidePopover();
+          act();
+        },
+      },
+      shape.nodeType ? shape : icon(shape, 18),
+      el('span', {class: 'grow'}, words),
+      checked && icon('check', 16, 2),
+      key && el('span', {class: 'key', 'aria-hidden': 'true'}, key),
+    );
+  const content = groups
+    .filter((group) => group.length)
     .flatMap((group, i) => [...(i ? [el('div', {class: 'hr', role: 'separator'})] : []), ...group.map(item)]);
   box = popover(anchor, content, {role: 'menu', label, className: 'menu', ...about});
   const items = [...box.querySelectorAll('.mi')];
@@ -66,22 +84,39 @@ export function menu(anchor, label, groups, about = {}) {
 
 /** A dialog with a heading. `body` is put under it; Esc and a click outside close it where `loose`. */
 export function dialog(title, body, {width = 440, loose = true, className = ''} = {}) {
-  const before = document.activeElement;
   const id = freshId('dialog');
-  const made = el('dialog', {class: `dialog ${className}`, 'aria-labelledby': id}, el('div', {class: 'dialog-head'},
-    el('h2', {id}, title), iconButton(icon('x'), 'Close', () => made.close())), el('div', {class: 'dialog-body'}, body));
+  const made = el(
+    'dialog',
+    {class: `dialog ${className}`, 'aria-labelledby': id},
+    el(
+      'div',
+      {class: 'dialog-head'},
+      el('h2', {id}, title),
+      iconButton(icon('x'), 'Close', () => made.close()),
+    ),
+    el('div', {class: 'dialog-body'}, body),
+  );
   made.style.width = `${width}px`;
   document.body.append(made);
   made.addEventListener('keydown', (event) => event.stopPropagation());
   made.addEventListener('click', (event) => {
     if (event.target === made && loose) made.close();
   });
+  modal(made);
+  return made;
+}
+
+/** Open a dialog, and take it away when it is closed. The keyboard goes back to where it was, unless it was put elsewhere.
+ *  It is taken from there first: what a browser gives it back to by itself, while all else is inert, takes no keys. */
+export function modal(made) {
+  const before = document.activeElement;
+  if (before) before.blur();
   made.addEventListener('close', () => {
     made.remove();
-    if (before && before.isConnected) before.focus();
+    if (document.activeElement === document.body && before && before.isConnected) before.focus();
   });
+  if (!made.isConnected) document.body.append(made);
   made.showModal();
-  return made;
 }
 
 /** Ask before something is done. Resolves to true where it is to be done. */
@@ -92,9 +127,19 @@ export function confirm(title, words, yes, no = 'Cancel', danger = true) {
       answer = value;
       asked.close();
     };
-    const asked = dialog(title, [el('p', {}, words), el('div', {class: 'buttons'},
-      el('button', {type: 'button', class: 'bt', autofocus: true, onclick: decide(false)}, no),
-      el('button', {type: 'button', class: `bt ${danger ? 'dgr' : 'pri'}`, onclick: decide(true)}, yes))], {width: 400});
+    const asked = dialog(
+      title,
+      [
+        el('p', {}, words),
+        el(
+          'div',
+          {class: 'buttons'},
+          el('button', {type: 'button', class: 'bt', autofocus: true, onclick: decide(false)}, no),
+          el('button', {type: 'button', class: `bt ${danger ? 'dgr' : 'pri'}`, onclick: decide(true)}, yes),
+        ),
+      ],
+      {width: 400},
+    );
     asked.addEventListener('close', () => resolve(answer));
   });
 }

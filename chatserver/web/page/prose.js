@@ -1,10 +1,15 @@
 // The text of a message as elements: the blocks and spans of chat/markup.js, each a text node in an element of its style.
 
-import { leads } from '../chat/addresses.js';
-import { BOLD, CODE, ITALIC, MENTION, STRIKE, YOU, blocks } from '../chat/markup.js';
-import { el } from './dom.js';
+import {leads} from '../chat/addresses.js';
+import {BOLD, CODE, ITALIC, MENTION, STRIKE, YOU, blocks} from '../chat/markup.js';
+import {el} from './dom.js';
 
-const TAGS = [[BOLD, 'b'], [ITALIC, 'i'], [STRIKE, 's'], [CODE, 'code']];
+const TAGS = [
+  [BOLD, 'b'],
+  [ITALIC, 'i'],
+  [STRIKE, 's'],
+  [CODE, 'code'],
+];
 
 /** Blocks, ready to be put into a bubble. `tail` (the time) is put into the last block of text, to stand beside it. */
 export function prose(text, me, tail = null, {place = () => null} = {}) {
@@ -17,7 +22,10 @@ export function prose(text, me, tail = null, {place = () => null} = {}) {
 }
 
 function blockOf(block, text, place) {
-  const lines = block.lines.flatMap((line, i) => [...(i ? ['\n'] : []), ...line.spans.map((span) => spanOf(span, text, place))]);
+  const lines = block.lines.flatMap((line, i) => [
+    ...(i ? ['\n'] : []),
+    ...line.spans.map((span) => spanOf(span, text, place)),
+  ]);
   if (block.kind === 'code') return el('pre', {tabindex: '0', dir: 'ltr'}, el('code', {}, ...lines));
   return el(block.kind === 'quote' ? 'blockquote' : 'div', {class: 'text', dir: 'auto'}, ...lines);
 }
@@ -33,9 +41,14 @@ function spanOf({start, end, style, address}, text, place) {
 /** A link. What leads into this chat opens here (`place(address)` gives what to do then). */
 function link(address, made, place) {
   const go = place(address);
-  const about = go ? {href: address, onclick: (event) => {
-    event.preventDefault();
-    go();
-  }} : {href: address, target: '_blank', rel: 'noopener noreferrer'};
+  const about = go
+    ? {
+        href: address,
+        onclick: (event) => {
+          event.preventDefault();
+          go();
+        },
+      }
+    : {href: address, target: '_blank', rel: 'noopener noreferrer'};
   return el('a', about, made);
 }

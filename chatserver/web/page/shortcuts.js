@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page.
 
-import { keysDialog } from './oneself.js';
+import {keysDialog} from './oneself.js';
 
 export function shortcuts(chat) {
   const step = (by, unread) => {
@@ -28,6 +28,12 @@ export function shortcuts(chat) {
     } else if (event.key === 'Escape' && event.target.closest && event.target.closest('.panel.members')) {
       event.preventDefault();
       chat.panel('');
-    } else if (event.key === 'Escape' && chat.model.current && !matchMedia('(min-width: 720px)').matches && !chat.composer.about) chat.open(null);
+    } else if (
+      event.key === 'Escape' &&
+      chat.model.current &&
+      !matchMedia('(min-width: 720px)').matches &&
+      !chat.composer.about
+    )
+      chat.open(null);
   });
 }

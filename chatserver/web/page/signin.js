@@ -1,12 +1,18 @@
 // Signing in: a name, and what the server asks for besides: a password, an invitation. Each error stands under its field.
 
-import { nameTrouble } from '../chat/names.js';
-import { attribute, el } from './dom.js';
-import { icon, mark } from './icons.js';
-import { story } from './story.js';
+import {nameTrouble} from '../chat/names.js';
+import {attribute, el} from './dom.js';
+import {icon, mark} from './icons.js';
+import {story} from './story.js';
 
-const PLACES = {name_taken: 'user', bad_name: 'user', not_allowed: 'user', bad_credentials: 'password',
-  rate_limited: 'password', invite_needed: 'invite'};
+const PLACES = {
+  name_taken: 'user',
+  bad_name: 'user',
+  not_allowed: 'user',
+  bad_credentials: 'password',
+  rate_limited: 'password',
+  invite_needed: 'invite',
+};
 
 export class SignIn {
   element;
@@ -21,17 +27,33 @@ export class SignIn {
   constructor({label, user = '', invite = '', start}) {
     this.#label = label;
     this.#start = start;
-    const form = el('form', {novalidate: true, onsubmit: (event) => this.#submit(event)},
-      this.#field('user', 'Your name', {autocomplete: 'username', value: user, autocapitalize: 'none', spellcheck: 'false'},
-        'Letters, digits, - _ and . in any script, at most 32.'),
+    const form = el(
+      'form',
+      {novalidate: true, onsubmit: (event) => this.#submit(event)},
+      this.#field(
+        'user',
+        'Your name',
+        {autocomplete: 'username', value: user, autocapitalize: 'none', spellcheck: 'false'},
+        'Letters, digits, - _ and . in any script, at most 32.',
+      ),
       this.#field('password', 'Password', {type: 'password', autocomplete: 'current-password'}),
-      this.#field('invite', 'Invitation', {autocomplete: 'off', value: invite, spellcheck: 'false'}, 'A code, or the link that you were given.'),
-      this.#button);
+      this.#field(
+        'invite',
+        'Invitation',
+        {autocomplete: 'off', value: invite, spellcheck: 'false'},
+        'A code, or the link that you were given.',
+      ),
+      this.#button,
+    );
     this.#show('password', false);
     this.#show('invite', Boolean(invite));
     if (invite) this.#say('You are invited', 'Choose a name, and you are in.', `Join ${label}`);
-    this.element = el('div', {class: 'signin'},
-      el('main', {class: 'form'}, el('div', {class: 'inner'}, mark(56), this.#heading, this.#below, form)), story());
+    this.element = el(
+      'div',
+      {class: 'signin'},
+      el('main', {class: 'form'}, el('div', {class: 'inner'}, mark(56), this.#heading, this.#below, form)),
+      story(),
+    );
   }
 
   focus() {
@@ -42,10 +64,22 @@ export class SignIn {
 
   #field(name, label, about, hint) {
     const trouble = el('div', {class: 'er', id: `${name}-trouble`, role: 'alert'});
-    const input = el('input', {class: 'in', id: name, name, 'aria-describedby': `${name}-trouble${hint ? ` ${name}-hint` : ''}`,
-      oninput: () => this.#trouble(name, ''), ...about});
-    const box = el('div', {class: 'fieldbox'}, el('label', {class: 'fl', for: name}, label), input, trouble,
-      hint && el('div', {class: 'hint', id: `${name}-hint`}, hint));
+    const input = el('input', {
+      class: 'in',
+      id: name,
+      name,
+      'aria-describedby': `${name}-trouble${hint ? ` ${name}-hint` : ''}`,
+      oninput: () => this.#trouble(name, ''),
+      ...about,
+    });
+    const box = el(
+      'div',
+      {class: 'fieldbox'},
+      el('label', {class: 'fl', for: name}, label),
+      input,
+      trouble,
+      hint && el('div', {class: 'hint', id: `${name}-hint`}, hint),
+    );
     this.#fields[name] = {input, box, trouble};
     return box;
   }

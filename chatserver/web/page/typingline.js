@@ -1,8 +1,8 @@
 // The line over the composer that says who is writing.
 
-import { avatar } from './avatar.js';
-import { el } from './dom.js';
-import { icon } from './icons.js';
+import {avatar} from './avatar.js';
+import {el} from './dom.js';
+import {icon} from './icons.js';
 
 const SEVERAL = 3;
 
@@ -30,8 +30,18 @@ export class TypingLine {
     const reads = users.join();
     if (reads === this.#shown) return;
     this.#shown = reads;
-    const faces = users.length < SEVERAL ? users.map((user) => avatar(user, 16, {person: this.#model.person(user), files: this.#files})) : [icon('members', 16)];
-    this.element.replaceChildren(...(users.length ? [...faces, el('span', {class: 'dots', 'aria-hidden': 'true'}, el('i', {}), el('i', {}), el('i', {})),
-      el('span', {}, words(users.map((user) => this.#model.nameOf(user))))] : []));
+    const faces =
+      users.length < SEVERAL
+        ? users.map((user) => avatar(user, 16, {person: this.#model.person(user), files: this.#files}))
+        : [icon('members', 16)];
+    this.element.replaceChildren(
+      ...(users.length
+        ? [
+            ...faces,
+            el('span', {class: 'dots', 'aria-hidden': 'true'}, el('i', {}), el('i', {}), el('i', {})),
+            el('span', {}, words(users.map((user) => this.#model.nameOf(user)))),
+          ]
+        : []),
+    );
   }
 }
