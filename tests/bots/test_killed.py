@@ -1,5 +1,6 @@
 """kill -9 in the middle of a handler: the next run handles the event, and what was answered is not answered twice."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,35 @@ async def test_a_server_killed_in_the_middle_costs_nothing(server: ServerProcess
         await heard_times(alice, "two", 6)
         said = [event.text for event in await alice.history("lobby", limit=200) if isinstance(event, Message)]
         assert (said.count("one"), said.count("two")) == (6, 6)
+
+
+async def test_killed_again_and_again_each_question_has_its_answers_once(server: ServerProcess, tmp_path: Path) -> None:
+    """Several questions are in hand at each moment at which the bot, and once the server, is killed."""
+    words = ("-m", "tests.bots.stumbling", str(server.port), "MARKED", "WHOLE")
+    dice = random.Random(7)
+    asked = []
+    async with person(server.port, "alice", tmp_path) as alice:
+        async with program(tmp_path, *words) as bot:
+            await bot.until("ready")
+        for run in range(5):
+            for _ in range(8):
+                asked.append(await alice.send("lobby", "!work"))
+            async with program(tmp_path, *words) as bot:
+                await bot.until(f"half {asked[dice.randrange(-8, 0)].seq}")
+                if run == 2:
+                    server.kill()
+                    server.start()
+                await bot.kill()
+        async with program(tmp_path, *words) as bot:
+            last = await alice.send("lobby", "!work")
+            await bot.until(f"whole {last.seq}")
+            told = [event for event in await alice.history("lobby", limit=200) if isinstance(event, Message)]
+            while sum(event.text == "two" for event in told) < len(asked) + 1:
+                await heard(alice, "two")
+                told = [event for event in await alice.history("lobby", limit=200) if isinstance(event, Message)]
+    for question in (*asked, last):
+        answers = [event.text.split(":")[0] for event in told if event.reply_to == question.seq]
+        assert answers == ["one", "a number", "two"]
 
 
 async def heard_times(alice: Chat, text: str, times: int) -> None:

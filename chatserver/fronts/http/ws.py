@@ -189,5 +189,5 @@ class _Socket:
             return
         if not self._transport.is_closing():
             self._late = self._loop.call_later(LINGER, self._transport.abort)
-            # By aiohttp's own means: it answers the peer's farewell, and would send a second one after one made by hand.
+            # By aiohttp's own means: it answers the peer's farewell, and would send a second after one made by hand.
             await self._ws.close(code=code, drain=False)
