@@ -34,10 +34,10 @@ UNREACHABLE: Final = 3
 INTERRUPTED: Final = 130
 TIMEOUT: Final = 10.0
 
-ENVIRONMENT: Final = (
-    "Without --server and --user: PARLEY_SERVER and PARLEY_USER, or else what was used last on this device. "
-    "PARLEY_TOKEN, PARLEY_PASSWORD and PARLEY_INVITE are taken from the environment alone."
-)
+ENVIRONMENT: Final = """\
+Without --server and --user: PARLEY_SERVER and PARLEY_USER, or else what was
+used last on this device. PARLEY_TOKEN, PARLEY_PASSWORD and PARLEY_INVITE are
+taken from the environment alone."""
 T = TypeVar("T")
 
 

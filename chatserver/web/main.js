@@ -10,11 +10,15 @@ const root = document.getElementById('app');
 const keep = new Keep();
 let chat = null;
 let form = null;
+let leaving = false;
 const theme = appearance(keep, () => chat && chat.sidebar.draw());
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 
+const TOLD = 'parley:told';
+
 const client = new ChatClient(address, keep, (told) => {
-  if (told.type === 'rejected' || told.type === 'signed-out') signIn(told);
+  if (told.type === 'signed-out') over(told.message, true);
+  else if (told.type === 'rejected') refused(told);
   else if (told.type === 'disconnected' && form) {
     client.stop();
     form.refused('', told.reason);
@@ -24,14 +28,25 @@ const client = new ChatClient(address, keep, (told) => {
   }
 });
 
-function signIn({code = '', message = '', type = ''} = {}) {
-  if (form && code) {
+/** The name does not open any more, or not yet. */
+function refused({code, message}) {
+  if (chat) over(message, false);
+  else {
+    if (!form) signIn();
     form.refused(code, message);
-    return;
   }
+}
+
+/** Begin anew, with a sentence about why. `forget`: nothing of this person stays here. */
+function over(message, forget) {
   client.stop();
-  if (type === 'signed-out' && client.user) keep.forget(client.user);
-  chat = null;
+  if (leaving) return;
+  if (forget) keep.forget(client.user);
+  sessionStorage.setItem(TOLD, message);
+  location.reload();
+}
+
+function signIn() {
   const who = keep.who;
   form = new SignIn({
     label: keep.habit('server') || 'this server',
@@ -41,8 +56,19 @@ function signIn({code = '', message = '', type = ''} = {}) {
   });
   document.title = 'Sign in, Parley';
   root.replaceChildren(form.element);
-  if (message) form.refused('', message);
+  const told = sessionStorage.getItem(TOLD);
+  sessionStorage.removeItem(TOLD);
+  if (told) form.refused('', told);
   else form.focus();
+}
+
+/** The room that the address names. */
+function wished() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return ''; // what is no address names no room
+  }
 }
 
 function enter(welcome) {
@@ -51,9 +77,8 @@ function enter(welcome) {
   chat ||= new Chat({client, keep, theme, signOut: leave});
   if (chat.element.isConnected) return;
   root.replaceChildren(chat.element);
-  const wished = decodeURIComponent(location.hash.slice(1));
   const there = (room) => welcome.rooms.some((state) => state.room === room);
-  const room = there(wished) ? wished : there(keep.habit('room')) ? keep.habit('room') : 'lobby';
+  const room = there(wished()) ? wished() : there(keep.habit('room')) ? keep.habit('room') : 'lobby';
   // After the model has taken the welcome in.
   queueMicrotask(() => matchMedia('(min-width: 720px)').matches && chat.open(room));
 }
@@ -63,6 +88,7 @@ async function leave() {
     files,
     model: {session, me},
   } = chat;
+  leaving = true;
   try {
     await client.ask({type: 'sign_out', session});
   } catch {

@@ -62,13 +62,12 @@ async def test_killed_again_and_again_each_question_has_its_answers_once(server:
     """Several questions are in hand at each moment at which the bot, and once the server, is killed."""
     words = ("-m", "tests.bots.stumbling", str(server.port), "MARKED", "WHOLE")
     dice = random.Random(7)
-    asked = []
+    asked: list[Message] = []
     async with person(server.port, "alice", tmp_path) as alice:
         async with program(tmp_path, *words) as bot:
             await bot.until("ready")
         for run in range(5):
-            for _ in range(8):
-                asked.append(await alice.send("lobby", "!work"))
+            asked += [await alice.send("lobby", "!work") for _ in range(8)]
             async with program(tmp_path, *words) as bot:
                 await bot.until(f"half {asked[dice.randrange(-8, 0)].seq}")
                 if run == 2:

@@ -102,3 +102,15 @@ class Visitor:
 
     async def run(self, script: str, argument: Any = None) -> Any:
         return await self.page.evaluate(script, argument)
+
+    async def until(self, condition: str) -> None:
+        """Wait until this holds in the page; `wait_for_function` would evaluate text there, against its policy."""
+        await self.page.evaluate(
+            f"""async () => {{
+                const end = performance.now() + 10_000;
+                while (!({condition})) {{
+                    if (performance.now() > end) throw new Error('waited in vain');
+                    await new Promise((done) => setTimeout(done, 20));
+                }}
+            }}"""
+        )

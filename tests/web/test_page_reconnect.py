@@ -81,7 +81,7 @@ async def test_an_answer_that_was_lost_brings_no_second_message(visit: Visit, st
     await alice.stored("before")
     await alice.run(script("deaf"))
     await alice.say("only once")
-    await alice.page.wait_for_function("window.held.length >= 2")
+    await alice.until("window.held.length >= 2")
     assert said(server) == ["before", "only once"]
     server.kill()
     await alice.run("window.hear()")

@@ -42,7 +42,8 @@ async def test_a_password_a_wrong_one_and_signing_out(visit: Visit) -> None:
 
     await other.page.locator(".self").click()
     await other.page.get_by_role("menuitem", name="Sign out").click()
-    await other.page.get_by_role("button", name="Sign out").click()
+    async with other.page.expect_navigation():
+        await other.page.get_by_role("button", name="Sign out").click()
     await expect(other.page.get_by_label("Your name")).to_be_visible()
     assert await other.run("localStorage.getItem('parley:who')") is None
     await alice.say("still here")
@@ -83,7 +84,9 @@ async def test_a_device_that_was_signed_out_elsewhere_says_so(visit: Visit, harb
     known = await carol.run("JSON.parse(localStorage.getItem('parley:who')).token")
     peer = await Peer.sign_in(harbour.port, "carol", known)
     await peer.send(type="sign_out", session=peer.welcome["session"])
+    await expect(carol.page.get_by_role("alert").first).to_contain_text("signed out")
     await expect(carol.page.get_by_label("Your name")).to_have_value("")
+    assert await carol.run("localStorage.getItem('parley:who')") is None
     await peer.close()
 
 
@@ -220,6 +223,6 @@ async def test_notifications_are_asked_for_by_a_click_and_shown_when_one_looks_e
     await peer.change("post", "lobby", text="@judy I mean **you**")
     await peer.change("post", "lobby", text="nobody in particular")
     await peer.change("post", "@judy", text="psst")
-    await page.wait_for_function("window.shown.length >= 2")
+    await judy.until("window.shown.length >= 2")
     assert await judy.run("window.shown") == [["kim in lobby", "kim: @judy I mean you"], ["kim", "kim: psst"]]
     await peer.close()

@@ -73,7 +73,7 @@ export class Sidebar {
         picture: model.person(talk.title).picture || '',
       }));
     keyed(this.#directs, directs, (item) => this.#direct(item));
-    document.getElementById('directs-label').hidden = !directs.length;
+    this.element.querySelector('#directs-label').hidden = !directs.length;
     this.#drawSelf(online);
   }
 
