@@ -53,7 +53,7 @@ async def _open(served: Served, framing: frames.Framing, request: web.Request) -
     if transport is None or not isinstance(relay, Relay):
         raise ConnectionResetError("the peer is gone")
     ws = web.WebSocketResponse(
-        timeout=LINGER, autoping=False, compress=False, max_msg_size=MESSAGE + 1, decode_text=False
+        autoclose=False, timeout=LINGER, autoping=False, compress=False, max_msg_size=MESSAGE + 1, decode_text=False
     )
     await ws.prepare(request)
     mailbox = FramedMailbox(transport, relay.plain, served.rounds, framing)
@@ -129,7 +129,11 @@ class _Socket:
                     pass
                 case WSMsgType.BINARY:
                     session.answer(Error(code="bad_request", message="Send text messages: JSON lines."))
+                case WSMsgType.CLOSE if self._ending is None:  # the peer's farewell, answered once
+                    await self._ws.close(drain=False)
+                    return
                 case _:
+                    self._transport.close()  # aiohttp's own end of the request would send a second Close
                     return
             await self._context.hub.drained()
             await self._mailbox.drained()
@@ -189,5 +193,4 @@ class _Socket:
             return
         if not self._transport.is_closing():
             self._late = self._loop.call_later(LINGER, self._transport.abort)
-            # By aiohttp's own means: it answers the peer's farewell, and would send a second after one made by hand.
-            await self._ws.close(code=code, drain=False)
+            self._transport.write(frames.close(code))  # the mailbox of who was signed out is closed
