@@ -38,7 +38,7 @@ def fed(folder: Path) -> int:
     with closing(sqlite3.connect(path)) as base:
         try:
             row = base.execute("SELECT seq FROM place").fetchone()
-        except sqlite3.OperationalError:  # being made
+        except sqlite3.DatabaseError:  # not made yet, or spoilt and not made anew yet
             return 0
     return int(row[0]) if row else 0
 
