@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 
 from chatclient import emojis
 from chatclient.model import Conversation, Model
+from chatclient.people import WORDS
+from shared.protocol import State
 
 LOOK: Final = 200
 """Rows in which it is looked for who wrote last."""
 SHOWN: Final = 5
-STATES: Final = {"online": "Online", "away": "Away", "busy": "Busy", "offline": "Offline"}
 _TOKEN: Final = re.compile(r"(?:^|[\s(])(:[^\s:@#]{2,}|@[^\s@#:]*|#[^\s@#:]*)$")
 _SHORTCODE: Final = re.compile(r":[\w+-]+:$")
 
@@ -108,14 +109,14 @@ def _wrote(talk: Conversation) -> dict[str, str]:
     return found
 
 
-def _state(model: Model, name: str) -> str:
+def _state(model: Model, name: str) -> State:
     person = model.people.get(name)
     return person.state if person is not None and model.presence_known else "offline"
 
 
 def _note(model: Model, name: str, clock: str) -> str:
     person = model.people.get(name)
-    word = STATES[_state(model, name)]
+    word = WORDS[_state(model, name)]
     if clock:
         return f"{word}, wrote at {clock}"
     return f"{word}: {person.note}" if person is not None and person.note else word

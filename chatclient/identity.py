@@ -7,7 +7,7 @@ one that this device keeps for the name at that server; a name that is new to it
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chatclient import address
 from chatclient.address import Address
@@ -31,10 +31,21 @@ class Identity(NamedTuple):
     invite: str | None = None
     password: str | None = None
 
+    def key(self, keep: Keep) -> str:
+        """The token. May take seconds, since a keyring may ask its owner first; `KeepError`."""
+        return self.token or keep.token(self.address.server, self.user)
+
     async def client(self, keep: Keep, ids: Callable[[], str], catchup: CatchUp | None = None) -> ChatClient:
-        """A client for it, which waits for nothing but the token: a keyring may ask its owner. `KeepError`."""
+        """A client that keeps nothing of what it sends; waits for nothing but the token. `KeepError`."""
+        token = await asyncio.to_thread(self.key, keep)
+        return self._client(token, keep, ids=ids, catchup=catchup)
+
+    def lasting(self, token: str, keep: Keep) -> ChatClient:
+        """A client for somebody who writes: what waits to be sent outlives it."""
+        return self._client(token, keep, spool=keep.waiting(self.address.server, self.user))
+
+    def _client(self, token: str, keep: Keep, **more: Any) -> ChatClient:
         place = self.address
-        token = self.token or await asyncio.to_thread(keep.token, place.server, self.user)
         return ChatClient(
             place.host,
             place.port,
@@ -44,8 +55,7 @@ class Identity(NamedTuple):
             password=self.password,
             tls=place.tls,
             cache=keep.cache,
-            ids=ids,
-            catchup=catchup,
+            **more,
         )
 
 

@@ -5,11 +5,13 @@ and the picture are known. Without a connection nobody's presence is known, and 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from shared.protocol import Member, Person
+from shared.protocol import Member, Person, State
+
+WORDS: Final[dict[State, str]] = {"online": "Online", "away": "Away", "busy": "Busy", "offline": "Offline"}
 
 
 class Altered(NamedTuple):

@@ -4,12 +4,14 @@ Hits stand in groups by room, the room of the newest hit first, each group newes
 marked in the text as it was written, whatever folding of case made it fit.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, Literal, NamedTuple
 
 from chatclient import days
+from shared.folding import folded
 from shared.protocol import Message
 
 Span = Literal["", "day", "week", "month", "year"]
@@ -22,6 +24,8 @@ SPANS: Final[dict[Span, str]] = {
 }
 LEAST: Final = 2
 """Letters from which on a search is made; one is enough where it is no letter of an alphabet."""
+_SIGN: Final = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|.", re.DOTALL)
+"""A character with the accents on it, which a search compares as one."""
 _BEFORE_HIT: Final = 40
 """Characters that stand before the first mark at most, where a text is cut."""
 
@@ -116,26 +120,22 @@ def excerpt(line: str, wanted: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 def found_in(line: str, wanted: str) -> tuple[tuple[int, int], ...]:
     """Where `wanted` stands in the line, case aside: pairs of places in the line."""
-    needle = "".join(_folded(char) for char in " ".join(wanted.split()))
+    needle = folded(wanted)
     if not needle:
         return ()
-    places: list[int] = []
+    begins: list[int] = []  # of the sign that each character of the folded line comes from, and where that ends
+    ends: list[int] = []
     parts = []
-    for place, char in enumerate(line):
-        part = _folded(char)
+    for sign in _SIGN.finditer(line):
+        part = folded(sign[0]) or (" " if sign[0].isspace() else "")
         parts.append(part)
-        places += [place] * len(part)
-    places.append(len(line))
+        begins += [sign.start()] * len(part)
+        ends += [sign.end()] * len(part)
     text, marks, at = "".join(parts), [], 0
     while (at := text.find(needle, at)) >= 0:
-        end = at + len(needle)
-        marks.append((places[at], places[end - 1] + 1))
-        at = end
+        marks.append((begins[at], ends[at + len(needle) - 1]))
+        at += len(needle)
     return tuple(marks)
-
-
-def _folded(char: str) -> str:
-    return "" if char in "\ufe0e\ufe0f" else char.casefold()
 
 
 def headline(count: int, rooms: int, more: bool) -> str:

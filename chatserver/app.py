@@ -5,12 +5,12 @@ sessions with `goodbye`, the uploads, the log with all that was submitted, the f
 """
 
 import asyncio
+import contextlib
 import gc
 import logging
 import secrets
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -195,11 +195,17 @@ async def _keep(hub: Hub) -> None:
 
 
 def _told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM or Ctrl+C, from now on."""
+    """Set by the first SIGTERM or Ctrl+C from now on. The next ones are ignored, to the end of the process: a handler
+    of the loop's would go with the loop, and a signal after that would cut the ending short."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        if sys.platform == "win32":
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(told.set))
-        else:
-            loop.add_signal_handler(number, told.set)
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
+    def tell(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it ended by itself
+            loop.call_soon_threadsafe(told.set)
+
+    for number in numbers:
+        signal.signal(number, tell)
     return told

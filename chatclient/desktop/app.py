@@ -36,6 +36,7 @@ from chatclient.desktop.signin import RecentServer, SignIn, Wanted
 from chatclient.desktop.theme import THEMES
 from chatclient.desktop.windowicon import WindowIcon
 from chatclient.events import ClientEvent, Connected, Disconnected, Rejected
+from chatclient.identity import Identity
 from chatclient.keep import Choice, Keep, KeepError, Recent
 from chatclient.model import Model
 from chatclient.refusals import place_of, refusal
@@ -191,18 +192,8 @@ class App:
         keep = self._keep
 
         def make() -> ChatClient:
-            token = keep.token(place.server, user)  # on the bridge's thread: a keyring may take its time
-            return ChatClient(
-                place.host,
-                place.port,
-                user,
-                token,
-                invite=place.invite,
-                password=password,
-                tls=place.tls,
-                spool=keep.waiting(place.server, user),
-                cache=keep.cache,
-            )
+            who = Identity(place, user, invite=place.invite, password=password)
+            return who.lasting(who.key(keep), keep)  # on the bridge's thread: a keyring may take its time
 
         self._bridge.start(make)
 

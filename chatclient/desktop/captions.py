@@ -7,8 +7,8 @@ from typing import Final
 from chatclient import days
 from chatclient.conversation import Conversation
 from chatclient.desktop import header, sidebar
-from chatclient.desktop.roster import WORDS
 from chatclient.model import Model
+from chatclient.people import WORDS
 from shared.protocol import State
 
 _LINK: Final = {"offline": "Offline", "connecting": "Connecting…"}

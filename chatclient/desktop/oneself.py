@@ -12,11 +12,11 @@ from chatclient.desktop.dialogs import Dialog
 from chatclient.desktop.field import Field
 from chatclient.desktop.look import Look
 from chatclient.desktop.popover import Item, Menu, Overlay
-from chatclient.desktop.roster import WORDS
 from chatclient.events import ClientEvent, Connected, PresenceChanged
 from chatclient.idle import Idle
 from chatclient.keep import Keep
 from chatclient.model import Model
+from chatclient.people import WORDS
 from shared.errors import Refused
 from shared.protocol import OwnState
 from shared.rules import NOTE, note

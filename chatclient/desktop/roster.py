@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from chatclient import days
+from chatclient.people import WORDS
 from shared.protocol import Member, Person, Role, State
 from shared.rights import Deed
 from shared.rules import name_key
 
-WORDS: Final[dict[State, str]] = {"online": "Online", "away": "Away", "busy": "Busy", "offline": "Offline"}
 ROLES: Final[dict[Role, str]] = {"owner": "Owner", "moderator": "Moderator", "member": ""}
 _GROUPS: Final = (("Online", ("online", "busy")), ("Away", ("away",)), ("Offline", ("offline",)))
 

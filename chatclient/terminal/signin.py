@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from chatclient.address import Address, parse
-from chatclient.client import ChatClient
 from chatclient.days import wire_time
 from chatclient.events import ClientEvent, Connected, Disconnected, Rejected
-from chatclient.identity import Unnamed, identity
+from chatclient.identity import Identity, Unnamed, identity
 from chatclient.keep import Keep
 from chatclient.model import Model
 from chatclient.refusals import refusal
@@ -119,18 +118,8 @@ def _login() -> str:
 
 async def _tried(keep: Keep, wanted: Wanted) -> SignedIn | Rejected:
     place, user, password, token = wanted
-    token = token or await asyncio.to_thread(keep.token, place.server, user)  # a keyring may ask its owner first
-    client = ChatClient(
-        place.host,
-        place.port,
-        user,
-        token,
-        invite=place.invite,
-        password=password,
-        tls=place.tls,
-        spool=keep.waiting(place.server, user),
-        cache=keep.cache,
-    )
+    who = Identity(place, user, token, invite=place.invite, password=password)
+    client = who.lasting(await asyncio.to_thread(who.key, keep), keep)
     running = asyncio.create_task(client.run(), name="parley client")
     events = client.events()
     try:

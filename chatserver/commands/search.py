@@ -5,10 +5,10 @@ from collections.abc import Collection
 from chatserver.commands.changes import somebody
 from chatserver.commands.history import limited, own
 from chatserver.hub import Hub
-from chatserver.index.search_text import folded
 from chatserver.session import Session
 from shared import protocol, rules
 from shared.errors import Refused
+from shared.folding import folded
 
 MOST = 100
 """Messages of one answer."""

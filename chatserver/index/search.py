@@ -19,9 +19,9 @@ from chatserver.index.search_base import Hit, SearchBase, Step, Wanted
 from chatserver.index.search_feeder import Feeder
 from chatserver.index.search_lines import HistoryFile, Spot
 from chatserver.index.search_tail import Tail
-from chatserver.index.search_text import folded
 from chatserver.log.contract import LogError
 from chatserver.log.scan import Place
+from shared.folding import folded
 from shared.protocol import AnyEvent, Message
 
 BUDGET: Final = 0.05

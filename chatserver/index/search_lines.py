@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from chatserver.index.search_text import folded
 from chatserver.log.contract import LogError
 from chatserver.log.scan import LONGEST_LINE, line_before, read_header
 from shared.errors import RecordError
+from shared.folding import folded
 from shared.protocol import Deleted, Edited, Message
 from shared.record import parse, seal_of
 

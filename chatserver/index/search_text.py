@@ -1,23 +1,18 @@
 """What a search compares, and the words that the full text knows it by. Pure.
 
-Two texts are compared folded: case and canonical forms of Unicode do not matter (`ß` is `ss`), white space is single
-spaces, and the selectors that turn a sign into its emoji are left out. The full text holds each three characters
+Two texts are compared as `shared.folding` folds them. The full text holds each three characters
 of a folded text that stand side by side as one token; FTS5 keeps the first one and the first two of each token too,
 so that a search for one or two characters is a look-up as well. A token says that these characters are somewhere in
 a message, not where: what is found by tokens is compared before it is shown.
 """
 
-import re
 import string
-import unicodedata
 from collections.abc import Collection
 from typing import Final
 
 GRAM: Final = 3
 MOST_GRAMS: Final = 12
 """Tokens of one search: more of them sort out little more and cost a look-up each."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 _SPACE: Final = "\xa0"
 """Stands in tokens for a space, which parts them; a folded text has none of it."""
 _END: Final = "\u2420" * (GRAM - 1)
@@ -29,16 +24,6 @@ _FILES: Final = "\ue002"
 _SIGNS = string.punctuation.replace("'", "''").replace('"', '""')
 TOKENIZER: Final = f"\"ascii tokenchars '{_SIGNS}'\""
 """FTS5's: everything but a space belongs to a token."""
-
-
-def folded(text: str) -> str:
-    """The form in which texts are compared; empty where nothing is left to be found."""
-    text = text.casefold()
-    if not text.isprintable():
-        text = _CONTROL.sub(" ", text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _SELECTORS.sub("", text))
-    return " ".join(text.split())
 
 
 def tokens(text: str, room: int, person: int, files: bool) -> str:

@@ -18,10 +18,10 @@ from chatserver.index.feed import Feed
 from chatserver.index.queries import Queries
 from chatserver.index.search import Search
 from chatserver.index.search_base import Wanted
-from chatserver.index.search_text import folded
 from chatserver.index.seen import Seen
 from chatserver.index.store import FILTER_EVERY, Store
 from chatserver.log.contract import CalendarPage, FoundPage, LogError, RoomPage, Span, Unread
+from shared.folding import folded
 from shared.protocol import AnyEvent, Deleted, File, Message
 
 HAND_OVER: Final = 4096

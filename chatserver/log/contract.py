@@ -170,10 +170,10 @@ class Reader(Protocol):
         files: bool = False,
         limit: int,
     ) -> FoundPage:
-        """Up to `limit` messages of these rooms that hold the text (as `search_text.folded` sees both), by this person,
-        from the time `since` on, before the time `until` and before the seq `before`. `files`: only those that bear
-        files, then the text may be empty. Where it would take long, the answer ends early: fewer messages, perhaps
-        none, and `more`."""
+        """Up to `limit` messages of these rooms that hold the text (both as `shared.folding` folds them), by this
+        person, from the time `since` on, before the time `until` and before the seq `before`. `files`: only those
+        that bear files, then the text may be empty. Where it would take long, the answer ends early: fewer messages,
+        perhaps none, and `more`."""
         ...
 
     async def file_in(self, file: str, rooms: Collection[str]) -> File | None:

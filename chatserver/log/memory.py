@@ -15,7 +15,6 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from chatserver.index.search_text import folded
 from chatserver.log.contract import (
     Batch,
     CalendarPage,
@@ -31,6 +30,7 @@ from chatserver.log.contract import (
 )
 from chatserver.log.repeats import judged, key_of
 from shared.errors import Refused
+from shared.folding import folded
 from shared.mentions import mentioned
 from shared.protocol import AnyEvent, Deleted, Edited, File, Message, Reacted
 from shared.record import GENESIS, encode, timestamp

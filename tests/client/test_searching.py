@@ -27,6 +27,8 @@ def said(seq: int, room: str, text: str, time: str = "2026-11-20T09:21:00.000000
         ("two words", "  two   words ", ["two words"]),
         ("nothing", "", []),
         ("İstanbul", "stanbul", ["stanbul"]),
+        ("un café", "café", ["café"]),
+        ("un cafe\u0301!", "café", ["cafe\u0301"]),
     ],
 )
 def test_marks(line: str, wanted: str, marked: list[str]) -> None:

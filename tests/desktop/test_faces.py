@@ -1,6 +1,5 @@
 """Pictures of people: mine is chosen in the settings, everybody's stands where their letter stood."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import customtkinter as ctk
@@ -15,13 +14,6 @@ from tests.desktop.house import House, living
 from tests.processes import ServerProcess
 
 pytestmark = pytest.mark.desktop
-
-
-@pytest.fixture
-def house(root: ctk.CTk, server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setenv("PARLEY_KEYRING", "off")
-    with living(root, server, tmp_path / "home") as made:
-        yield made
 
 
 def account(house: House) -> Account:

@@ -1,23 +1,11 @@
 """Searching and going to a date in alice's window, on a real server."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import customtkinter as ctk
 import pytest
 
 from chatclient.desktop.datepicker import DatePicker
-from tests.desktop.house import House, living
-from tests.processes import ServerProcess
+from tests.desktop.house import House
 
 pytestmark = pytest.mark.desktop
-
-
-@pytest.fixture
-def house(root: ctk.CTk, server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setenv("PARLEY_KEYRING", "off")
-    with living(root, server, tmp_path / "home") as made:
-        yield made
 
 
 def found(house: House) -> list[str]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatserver.index.search_text import MOST_GRAMS, expression, folded
+from chatserver.index.search_text import MOST_GRAMS, expression
+from shared.folding import folded
 
 
 @pytest.mark.parametrize(
