@@ -110,6 +110,10 @@ class Deeds:
         """Be in it no longer."""
         await self._do(room, lambda: self.client.leave(room), once)
 
+    async def invite(self, room: str, user: str, *, once: str = "") -> None:
+        """Bring a person into a room that one is in."""
+        await self._do(room, lambda: self.client.invite(room, user), once)
+
     async def rooms(self) -> list[wire.RoomInfo]:
         """The rooms that one may see."""
         return await self._errands.ask(self.client.rooms)

@@ -7,6 +7,9 @@ import pytest
 
 from tests.conftest import missing
 from tests.journeys.screen import Screen
+from tests.web.conftest import browser
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

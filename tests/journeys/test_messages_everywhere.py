@@ -6,43 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shared import record
-from shared.protocol import Deleted, Edited, Message, Reacted
 from tests.journeys.bot import Bot
+from tests.journeys.filed import folded
 from tests.journeys.screen import Screen, Window, wait_for
 from tests.processes import ServerProcess
-
-
-class Said:
-    """One message as the file has it in the end."""
-
-    def __init__(self, message: Message) -> None:
-        self.user, self.text = message.user, message.text
-        self.files = [file.name for file in message.files]
-        self.reply_to = message.reply_to
-        self.edited = self.deleted = False
-        self.reactions: dict[str, set[str]] = {}
-
-
-def folded(history: Path) -> dict[int, Said]:
-    """The messages by seq, every line of the file read and its chain checked."""
-    lines = history.read_bytes().splitlines(keepends=True)
-    _, chain = record.decode_header(lines[0])
-    said: dict[int, Said] = {}
-    for line in lines[1:]:
-        event, chain = record.decode(line, chain)
-        match event:
-            case Message():
-                said[event.seq] = Said(event)
-            case Edited(of=of, text=text):
-                said[of].text, said[of].edited = text, True
-            case Deleted(of=of):
-                said[of].deleted = True
-            case Reacted(of=of, emoji=emoji, removed=True):
-                said[of].reactions[emoji].discard(event.user)
-            case Reacted(of=of, emoji=emoji):
-                said[of].reactions.setdefault(emoji, set()).add(event.user)
-    return said
 
 
 def is_there(*windows: Window, text: str) -> None:
