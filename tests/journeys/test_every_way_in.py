@@ -1,7 +1,7 @@
-"""A window, the page in Chromium, a terminal and a bot in one room; the server dies and comes back; all agree at the end.
+"""A window, the page in Chromium, a terminal and a bot in one room, over a crash of the server: all agree at the end.
 
 Each posts, edits and reacts, before and while the server is away. The conversation is compared with the file, read
-without the product's folding; unread messages and mentions of rooms where nobody looked are the same at all four, and for a
+without the product's folding. Where nobody looked, unread messages and mentions are the same at all four, and for a
 script under the same name.
 """
 
