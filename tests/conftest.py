@@ -7,6 +7,7 @@ A test that leaves a task, a thread or a process behind fails, even where everyt
 import asyncio
 import functools
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -18,6 +19,12 @@ import pytest
 
 from tests.processes import ServerProcess, missing
 from tools.display import private_display
+
+
+def pytest_configure() -> None:
+    """A shell starts what it runs in the background with Ctrl+C ignored, which every process below would inherit."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 # --- nothing leaks --------------------------------------------------------------------------------------------
 

@@ -123,13 +123,12 @@ async def test_who_is_muted_reads_and_does_not_write(server: ServerProcess) -> N
         await expect_ok(carol, "post", "garden", text="at last")
 
 
-@pytest.mark.parametrize(
-    ("minutes", "expected"),
-    [(-1, "bad_request"), (0, "ok"), (1, "ok"), (43_200, "ok"), (43_201, "too_large"), (10**18, "too_large")],
-)
-async def test_minutes_of_a_mute(server: ServerProcess, minutes: int, expected: str) -> None:
+async def test_minutes_of_a_mute(server: ServerProcess) -> None:
+    rows = [(-1, "bad_request"), (0, "ok"), (1, "ok"), (43_200, "ok"), (43_201, "too_large"), (10**18, "too_large")]
     async with cast(server, "bob") as people:
-        assert outcome(await people["alice"].change("mute", "lobby", user="bob", minutes=minutes)) == expected
+        for minutes, expected in rows:
+            answer = await people["alice"].change("mute", "lobby", user="bob", minutes=minutes)
+            assert outcome(answer) == expected, minutes
     server.kill()
     server.start()  # reads what it wrote
 

@@ -1,10 +1,8 @@
 """Rooms and direct conversations on the wire: making, joining, leaving, asking in, and what outsiders see."""
 
-import pytest
-
 from tests.processes import ServerProcess
 from tests.server.conftest import Join
-from tests.server.peer import Line, Peer, code
+from tests.server.peer import Peer, code
 
 
 async def test_a_room_from_its_making_to_the_leaving(join: Join) -> None:
@@ -32,42 +30,43 @@ async def test_a_room_from_its_making_to_the_leaving(join: Join) -> None:
     assert [line["type"] for line in page["messages"]] == ["created", "joined", "message", "topic", "left", "message"]
 
 
-@pytest.mark.parametrize(
-    ("command", "expected"),
-    [
-        ({"type": "create", "room": "garden"}, "room_exists"),
-        ({"type": "create", "room": "GARDEN"}, "room_exists"),
-        ({"type": "create", "room": "lobby"}, "room_exists"),
-        ({"type": "create", "room": "secret"}, "room_exists"),
-        ({"type": "create", "room": "two words"}, "bad_name"),
-        ({"type": "create", "room": "x" * 65}, "bad_name"),
-        ({"type": "create", "room": "@bob"}, "not_allowed"),
-        ({"type": "create", "room": "new", "topic": "x" * 251}, "too_large"),
-        ({"type": "join", "room": "nowhere"}, "no_such_room"),
-        ({"type": "join", "room": "secret"}, "no_such_room"),
-        ({"type": "join", "room": "@bob"}, "not_allowed"),
-        ({"type": "leave", "room": "nowhere"}, "no_such_room"),
-        ({"type": "leave", "room": "secret"}, "no_such_room"),
-        ({"type": "leave", "room": "garden"}, "not_member"),
-        ({"type": "leave", "room": "lobby"}, "not_allowed"),
-        ({"type": "leave", "room": "@bob"}, "not_allowed"),
-        ({"type": "invite", "room": "garden", "user": "bob"}, "not_member"),
-        ({"type": "invite", "room": "secret", "user": "bob"}, "no_such_room"),
-        ({"type": "invite", "room": "lobby", "user": "nobody"}, "no_such_user"),
-        ({"type": "topic", "room": "garden", "topic": "t"}, "not_member"),
-        ({"type": "topic", "room": "secret", "topic": "t"}, "no_such_room"),
-        ({"type": "topic", "room": "lobby", "topic": "x" * 251}, "too_large"),
-        ({"type": "topic", "room": "@bob", "topic": "t"}, "not_allowed"),
-        ({"type": "post", "room": "secret", "text": "t"}, "no_such_room"),
-    ],
+IMPOSSIBLE = (
+    ({"type": "create", "room": "garden"}, "room_exists"),
+    ({"type": "create", "room": "GARDEN"}, "room_exists"),
+    ({"type": "create", "room": "lobby"}, "room_exists"),
+    ({"type": "create", "room": "secret"}, "room_exists"),
+    ({"type": "create", "room": "two words"}, "bad_name"),
+    ({"type": "create", "room": "x" * 65}, "bad_name"),
+    ({"type": "create", "room": "@bob"}, "not_allowed"),
+    ({"type": "create", "room": "new", "topic": "x" * 251}, "too_large"),
+    ({"type": "join", "room": "nowhere"}, "no_such_room"),
+    ({"type": "join", "room": "secret"}, "no_such_room"),
+    ({"type": "join", "room": "@bob"}, "not_allowed"),
+    ({"type": "leave", "room": "nowhere"}, "no_such_room"),
+    ({"type": "leave", "room": "secret"}, "no_such_room"),
+    ({"type": "leave", "room": "garden"}, "not_member"),
+    ({"type": "leave", "room": "lobby"}, "not_allowed"),
+    ({"type": "leave", "room": "@bob"}, "not_allowed"),
+    ({"type": "invite", "room": "garden", "user": "bob"}, "not_member"),
+    ({"type": "invite", "room": "secret", "user": "bob"}, "no_such_room"),
+    ({"type": "invite", "room": "lobby", "user": "nobody"}, "no_such_user"),
+    ({"type": "topic", "room": "garden", "topic": "t"}, "not_member"),
+    ({"type": "topic", "room": "secret", "topic": "t"}, "no_such_room"),
+    ({"type": "topic", "room": "lobby", "topic": "x" * 251}, "too_large"),
+    ({"type": "topic", "room": "@bob", "topic": "t"}, "not_allowed"),
+    ({"type": "post", "room": "secret", "text": "t"}, "no_such_room"),
 )
-async def test_changes_that_cannot_be(server: ServerProcess, join: Join, command: Line, expected: str) -> None:
+"""What an outsider of both rooms asks for, and how it is refused."""
+
+
+async def test_changes_that_cannot_be(server: ServerProcess, join: Join) -> None:
     alice, bob, mallory = await join("alice"), await join("bob"), await join("mallory")
     await alice.change("create", "garden")
     await alice.change("create", "secret", private=True)
     before = server.history.read_bytes()
-    assert code(await mallory.change(**command)) == expected
-    assert server.history.read_bytes() == before
+    for command, expected in IMPOSSIBLE:
+        assert code(await mallory.change(**command)) == expected, command
+        assert server.history.read_bytes() == before, command
     assert (await bob.change("post", "lobby", text="still here"))["type"] == "ok"
 
 
