@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+import tests.nursery
+from tests.nursery import ForkedServer, Nursery
 from tests.processes import ServerProcess, missing
 from tools.display import private_display
 
@@ -106,13 +108,28 @@ def free_port() -> int:
         return port
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery | None]:
+    """Where most servers are forked."""
+    with tests.nursery.nursery() as made:
+        yield made
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
+def new_server(nursery: Nursery | None) -> Callable[[Path, tuple[str, ...]], ServerProcess]:
+    """Makes a server of a folder and flags. Tests of how one starts and ends have it started from nothing instead."""
+    return ServerProcess if nursery is None else functools.partial(ForkedServer, nursery)
+
+
+@pytest.fixture
+def start_server(
+    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path: Path
+) -> Iterator[Callable[..., ServerProcess]]:
     """`start_server(*flags, data=None)`: as many servers as a test wants; all are ended with it."""
     started: list[ServerProcess] = []
 
     def start(*flags: str, data: Path | None = None) -> ServerProcess:
-        server = ServerProcess(data or tmp_path / f"history{len(started) or ''}", flags)
+        server = new_server(data or tmp_path / f"history{len(started) or ''}", flags)
         started.append(server)
         server.start()
         return server

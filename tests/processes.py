@@ -48,15 +48,8 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start it and wait until it says that it listens; fail with what it said otherwise."""
-        command = [sys.executable, "-m", "chatserver", "--host", "127.0.0.1", "--port", str(self.port)]
-        self._process = subprocess.Popen(
-            [*command, "--data", str(self.data), *self._flags],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
+        place = ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
+        self._process = self._spawn([*place, *self._flags])
         self._lines = queue.Queue()
         self._reader = threading.Thread(target=self._read, name="server output", daemon=True)
         self._reader.start()
@@ -72,6 +65,16 @@ class ServerProcess:
             if match := READY.search(line):
                 self.port = int(match[2])
                 return
+
+    def _spawn(self, arguments: list[str]) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "chatserver", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
 
     def stop(self) -> int:
         """Ask it to end (SIGTERM), wait, and give its exit code."""

@@ -16,6 +16,12 @@ from tests.processes import ROOT, ServerProcess
 from tests.server.peer import Peer, close_all
 
 
+@pytest.fixture
+def new_server() -> type[ServerProcess]:
+    """From nothing: it is the start and the end that count here."""
+    return ServerProcess
+
+
 def run(*flags: str) -> subprocess.CompletedProcess[str]:
     """One server that is not expected to start."""
     command = [sys.executable, "-m", "chatserver", *flags]
