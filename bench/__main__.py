@@ -27,7 +27,8 @@ QUICK = Load(
 
 def plan_of(args: argparse.Namespace) -> Plan:
     """What the flags ask for."""
-    peers = {"fanout": ("parley",), "peers": tuple(PEERS), "start": (), "search": ()}.get(args.only, tuple(PEERS))
+    every = tuple(name for name, peer in PEERS.items() if peer.installed)
+    peers = {"fanout": ("parley",), "start": (), "search": ()}.get(args.only, every)
     events = 0 if args.only in ("fanout", "peers", "search") else args.events
     searched = args.events if args.only in (None, "search") else 0
     if args.quick:
@@ -75,6 +76,9 @@ def main() -> int:
     try:
         require_linux()
         plan = plan_of(args)
+        for peer in PEERS.values():
+            if not peer.installed:
+                say(f"{peer.title}: {peer.program} is not installed, so it is left out")
         where = report.machine()
         figures = suite.measure(plan, say)
         text = report.tables(figures, plan, where)

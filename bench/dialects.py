@@ -159,3 +159,31 @@ class BarLines:
 
     def answer_bytes(self, stream: bytes) -> Counter[str]:
         return Counter()
+
+
+class IrcLines:
+    """IRC with `echo-message`."""
+
+    _line = re.compile(r":([^!\r\n]*)![^ \r\n]* PRIVMSG #bench :(.*)")
+
+    def enter(self, place: int) -> list[Step]:
+        sign_in = f"CAP REQ :echo-message\r\nNICK {name(place)}\r\nUSER bench 0 * :bench\r\nCAP END\r\n"
+        return [Step(sign_in.encode(), b" 422 "), Step(f"JOIN #{ROOM}\r\n".encode(), b" 366 ")]
+
+    def post(self, key: str) -> bytes:
+        return f"PRIVMSG #{ROOM} :{text(key)}\r\n".encode()
+
+    def is_answered(self, received: bytes, key: str) -> bool:
+        return True
+
+    def is_answer(self, line: bytes) -> bool:
+        return False
+
+    def messages(self, stream: bytes) -> list[Said]:
+        matches = [self._line.fullmatch(line) for line in stream.decode().splitlines()]
+        if None in matches:
+            raise BenchError("A stream has a line that is no message.")
+        return [Said(match[1], match[2]) for match in matches if match]
+
+    def answer_bytes(self, stream: bytes) -> Counter[str]:
+        return Counter()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.checks import check_end, check_witness
-from bench.dialects import ParleyLines
+from bench.dialects import IrcLines, ParleyLines
+from bench.peers import PEERS
 from bench.process import BenchError
 from shared.protocol import Message, encode_line
 
@@ -19,10 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.mark.slow
 def test_all_of_it_runs_and_its_results_are_written(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--quick", "--out", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=115)
     assert done.returncode == 0, done.stderr
     figures = json.loads((tmp_path / "results.json").read_text("utf-8"))["figures"]
-    assert [run["peer"] for run in figures["runs"]] == ["parley", "threaded"]
+    assert [run["peer"] for run in figures["runs"]] == [name for name, peer in PEERS.items() if peer.installed]
     assert all(run["saturation"]["deliveries_per_second"] > 0 for run in figures["runs"])
     assert figures["starts"][0]["events"] == 5_000
     page = (tmp_path / "README.md").read_text("utf-8")
@@ -44,6 +45,13 @@ WHOLE = ((7, "alice", "01"), (8, "bob", "02"), (9, "alice", "03"))
 def test_a_whole_stream_passes() -> None:
     said = check_witness(ParleyLines(), lines(*WHOLE), POSTED)
     assert [message.user for message in said] == ["alice", "bob", "alice"]
+
+
+def test_irc_is_understood() -> None:
+    stream = b":alice!bench@127.0.0.1 PRIVMSG #bench :01 hello\r\n:bob!bench@127.0.0.1 PRIVMSG #bench :02 it's: me\r\n"
+    assert [said.user for said in check_witness(IrcLines(), stream, ["01", "02"])] == ["alice", "bob"]
+    with pytest.raises(BenchError, match="no message"):
+        check_witness(IrcLines(), stream + b":bob!bench@127.0.0.1 QUIT :gone\r\n", ["01", "02"])
 
 
 @pytest.mark.parametrize(

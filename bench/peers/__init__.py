@@ -1,11 +1,12 @@
 """The servers that are measured side by side: a table, so that another takes one entry and, maybe, one dialect."""
 
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bench.dialects import BarLines, Dialect, ParleyLines
+from bench.dialects import BarLines, Dialect, IrcLines, ParleyLines
 
 
 class Peer(NamedTuple):
@@ -14,13 +15,23 @@ class Peer(NamedTuple):
     command     what starts it, given a folder of its own; it prints one line with `listening on HOST:PORT`
     history     where it keeps what was said, None where it keeps nothing
     is_said     what a line of that file has in it when it is a message
+    program     what must be installed for it, beside Python
     """
 
     title: str
     command: Callable[[Path], Sequence[str]]
     dialect: Dialect
     history: Callable[[Path], Path] | None
-    is_said: bytes
+    is_said: bytes = b""
+    program: str = ""
+
+    @property
+    def installed(self) -> bool:
+        """Whether it can be measured here."""
+        return (
+            not self.program
+            or shutil.which(self.program, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin") is not None
+        )
 
 
 def parley_command(data: Path) -> list[str]:
@@ -45,4 +56,12 @@ THREADED: Final = Peer(
     is_said=b" The quick brown fox",
 )
 
-PEERS: Final[dict[str, Peer]] = {"parley": PARLEY, "threaded": THREADED}
+INSPIRCD: Final = Peer(
+    title="InspIRCd (C++), keeps nothing",
+    command=lambda folder: [sys.executable, "-m", "bench.peers.inspircd", str(folder)],
+    dialect=IrcLines(),
+    history=None,
+    program="inspircd",
+)
+
+PEERS: Final[dict[str, Peer]] = {"parley": PARLEY, "threaded": THREADED, "inspircd": INSPIRCD}
