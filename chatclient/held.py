@@ -119,7 +119,7 @@ class Held:
         """Put these, which are older than all that is held, before it. True where nothing but the front changed."""
         if not older:
             return True
-        self._widen(older[0].seq, older[-1].seq)
+        self._widen(older[0], older[-1].seq)
         told, untold = self._profiles.add(event for event in older if isinstance(event, ProfileSet))
         elsewhere = [event for event in told if event.seq > older[-1].seq]
         shown = {event.seq for event in told}
@@ -136,7 +136,7 @@ class Held:
             self._retell(*self._profiles.add((event,)))
         else:
             self._place(event)
-        self._widen(event.seq, event.seq)
+        self._widen(event, event.seq)
 
     def renew(self, message: Message) -> bool:
         """Take over a message that is held as it came anew, folded. True where it was another."""
@@ -182,7 +182,7 @@ class Held:
         for ahead in other._ahead:
             if ahead.first < self.first:
                 self._ahead.append(ahead._replace(last=min(ahead.last, self.first - 1)))
-        self._widen(other.first, other.first)
+        self.first, self.after = min(self.first, other.first), min(self.after, other.after)
         self.complete = other.complete
         self._retell(*self._profiles.add(earlier))
 
@@ -212,9 +212,11 @@ class Held:
 
     # --- how entries are put together ---------------------------------------------------------------------------
 
-    def _widen(self, first: int, newest: int) -> None:
-        self.first = min(self.first, first) if self.first else first
-        self.after = min(self.after, self.first - 1)
+    def _widen(self, first: AnyEvent, newest: int) -> None:
+        """It is held from this event on, before which came the one that `prev` names (0 where nobody said)."""
+        self.first = min(self.first, first.seq) if self.first else first.seq
+        if self.first == first.seq:
+            self.after = min(self.after, first.prev or first.seq - 1)
         self.newest = max(self.newest, newest)
 
     def _keep(self, seq: int, extra: Extra) -> None:

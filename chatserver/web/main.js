@@ -4,6 +4,7 @@ import {ChatClient} from './chat/client.js';
 import {Keep} from './chat/keep.js';
 import {appearance} from './page/appearance.js';
 import {Chat} from './page/chat.js';
+import {el} from './page/dom.js';
 import {SignIn, codeOf} from './page/signin.js';
 
 const root = document.getElementById('app');
@@ -11,6 +12,8 @@ const keep = new Keep();
 let chat = null;
 let form = null;
 let leaving = false;
+/** What stands there until the first welcome of somebody who is signed in. */
+const waiting = el('p', {class: 'waiting muted', role: 'status'}, 'Connecting…');
 const theme = appearance(keep, () => chat && chat.sidebar.draw());
 const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 
@@ -25,6 +28,7 @@ const client = new ChatClient(address, keep, (told) => {
   } else {
     if (told.type === 'connected') enter(told.welcome);
     if (chat) chat.told(told);
+    else if (told.type === 'disconnected') waiting.textContent = `${told.reason} Trying again…`;
   }
 });
 
@@ -102,5 +106,7 @@ async function leave() {
 }
 
 const who = keep.who;
-if (who && !/[#?&]invite=/.test(location.href)) client.start({user: who.user});
-else signIn();
+if (who && !/[#?&]invite=/.test(location.href)) {
+  root.replaceChildren(el('main', {class: 'plain'}, waiting));
+  client.start({user: who.user});
+} else signIn();

@@ -2,14 +2,19 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Locator, Page, expect
 
-__all__ = ["Visitor", "expect", "script"]
+__all__ = ["Visitor", "clean", "expect", "script", "violations"]
 
 BOX = "textarea.tx"
+COLOURS = ("color-contrast", "link-in-text-block")
+SCHEMES: tuple[tuple[Literal["light", "dark"], tuple[str, ...]], ...] = (("dark", COLOURS), ("light", ()))
+"""The rules of axe-core that are asked in each; none stands for all."""
 
 
 def script(name: str) -> str:
@@ -18,9 +23,10 @@ def script(name: str) -> str:
 
 
 class Visitor:
-    """A person at a page. `complaints`: errors in the console and what was raised."""
+    """A person at a page. `complaints`: errors in the console and what was raised; `asked`: of one who is `watched` the
+    addresses that the page asked for."""
 
-    def __init__(self, page: Page, port: int) -> None:
+    def __init__(self, page: Page, port: int, watched: bool = False) -> None:
         self.page = page
         self.port = port
         self.complaints: list[str] = []
@@ -28,8 +34,9 @@ class Visitor:
         self._expected: list[str] = []
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self._heard("error", f"{error}\n{error.stack}"))
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        if watched:
+            page.on("request", lambda request: self.asked.append(request.url))
+            page.on("websocket", lambda socket: self.asked.append(socket.url))
 
     def expected(self, pattern: str) -> None:
         """Complaints that hold this are what the test is about."""
@@ -114,3 +121,21 @@ class Visitor:
                 }}
             }}"""
         )
+
+
+async def violations(page: Page, rules: Sequence[str] = (), within: str = "") -> list[str]:
+    """What axe-core finds, one line each; by these rules or by all, in what this selector finds or everywhere."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found: list[str] = await page.evaluate(script("axe"), [within, options])
+    return found
+
+
+async def clean(visitor: Visitor, what: str, within: str = "") -> None:
+    """Nothing is found, in the light, nor in the dark, where only colours are others."""
+    for scheme, rules in SCHEMES:
+        await visitor.page.emulate_media(color_scheme=scheme)
+        await visitor.run(script("settled"))
+        found = await violations(visitor.page, rules, within)
+        assert not found, f"{what}, {scheme}\n" + "\n".join(found)

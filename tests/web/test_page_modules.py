@@ -89,3 +89,15 @@ async def test_a_timeline_holds_each_event_once_whichever_way_it_came(visit: Vis
     visitor = await visit()
     wrong = await visitor.run(script("timeline_runs"))
     assert wrong == []
+
+
+async def test_what_was_missed_is_asked_for_until_it_comes_and_a_second_tab_does_nothing_twice(visit: Visit) -> None:
+    """The server refuses to say what was missed, once; and what was refused here is given up in another tab."""
+    visitor = await visit()
+    found = await visitor.run(script("client_steps"))
+    assert found == {
+        "syncs": [5, 5],
+        "arrived": [7, 10],
+        "posts": [["files", "id", "room", "text", "type"]],
+        "last": "discarded",
+    }

@@ -72,6 +72,17 @@ async def test_a_reload_in_between_keeps_what_waits(visit: Visit, start_server: 
     assert await waiting(alice) == 0
 
 
+async def test_who_is_signed_in_and_has_no_connection_is_told_so(visit: Visit, harbour: ServerProcess) -> None:
+    niaj = await visit("niaj")
+    await niaj.page.route_web_socket("**/ws", lambda socket: socket.close())
+    await niaj.page.reload()
+    await expect(niaj.page.get_by_role("status")).to_contain_text("Trying again…")
+    await niaj.page.unroute_all()
+    again = Visitor(await niaj.page.context.new_page(), harbour.port)
+    await again.begin("", "", "")
+    await expect(again.page.locator("header h2")).to_have_text("lobby")
+
+
 async def test_an_answer_that_was_lost_brings_no_second_message(visit: Visit, start_server: Start) -> None:
     """The server stores the message and dies before its `ok` arrives; the same id is sent again afterwards."""
     server = start_server("--limits", "off")

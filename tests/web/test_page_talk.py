@@ -6,6 +6,7 @@ from tests.processes import ServerProcess
 from tests.server.peer import Peer
 from tests.web.browser import BOX, expect
 from tests.web.conftest import Visit
+from tests.web.scene import say_all
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -93,8 +94,17 @@ async def test_presence_is_a_shape_and_a_word(visit: Visit, harbour: ServerProce
     await expect(member).to_contain_text("in the cellar")
     await expect(member.locator(".presence.busy rect")).to_be_visible()
     await expect(member).to_have_accessible_name("frank , Busy in the cellar")
+    await member.focus()
     await frank.close()
     await expect(member.locator(".presence.offline")).to_be_visible()
+    await expect(member).to_be_focused()
+    await erin.page.keyboard.press("Enter")
+    await expect(erin.page.get_by_role("dialog", name="frank")).to_be_visible()
+    frank = await Peer.sign_in(harbour.port, "frank")
+    await expect(member.locator(".presence.busy")).to_be_visible()
+    await erin.page.keyboard.press("Escape")
+    await expect(member).to_be_focused()
+    await frank.close()
 
 
 async def test_a_room_that_is_scrolled_up_stays_where_it_is(visit: Visit, harbour: ServerProcess) -> None:
@@ -102,8 +112,7 @@ async def test_a_room_that_is_scrolled_up_stays_where_it_is(visit: Visit, harbou
     await grace.make("well")
     peer = await Peer.sign_in(harbour.port, "heidi")
     await peer.change("join", "well")
-    for i in range(60):
-        await peer.change("post", "well", text=f"Bucket {i}\nof water")
+    await say_all(peer, "well", [f"Bucket {i}\nof water" for i in range(60)])
     await grace.sees("Bucket 59")
     await grace.page.locator(".scroller").hover()
     await grace.page.mouse.wheel(0, -900)
@@ -118,6 +127,27 @@ async def test_a_room_that_is_scrolled_up_stays_where_it_is(visit: Visit, harbou
     await peer.close()
 
 
+async def test_who_sees_the_end_stays_there(visit: Visit, harbour: ServerProcess) -> None:
+    """Also who came to the line over what is new, where all of that fits."""
+    kim = await visit("kim")
+    await kim.make("mill")
+    peer = await Peer.sign_in(harbour.port, "leo")
+    await peer.change("join", "mill")
+    await say_all(peer, "mill", [f"Sack {i}" for i in range(40)])
+    await kim.sees("Sack 39")
+    await kim.open("lobby")
+    await peer.change("post", "mill", text="Sack 40")
+    await expect(kim.page.get_by_role("button", name="mill, 1 unread")).to_be_visible()
+    await kim.open("mill")
+    await expect(kim.page.locator(".new")).to_be_visible()
+    await kim.page.locator(BOX).fill("\n" * 6)
+    await expect(kim.message("Sack 40")).to_be_in_viewport(ratio=1)
+    await say_all(peer, "mill", [f"Sack {i}\nof\nflour" for i in range(41, 53)])
+    await expect(kim.message("Sack 52")).to_be_in_viewport(ratio=1)
+    await expect(kim.page.locator(".floating")).to_be_hidden()
+    await peer.close()
+
+
 async def test_slash_commands_and_refusals(visit: Visit) -> None:
     ivan = await visit("ivan")
     await ivan.make("hall")
@@ -127,12 +157,38 @@ async def test_slash_commands_and_refusals(visit: Visit) -> None:
     await expect(ivan.page.locator(".composer [role=alert]")).to_contain_text("There is no command /nosuch")
     await ivan.say("/invite nobody-here")
     await expect(ivan.page.locator(".composer [role=alert]")).to_contain_text("nobody-here")
+    ivan.expected("Failed to load resource|ERR_FAILED")
+    await ivan.page.route("**/emoji.json", lambda route: route.abort())
+    await ivan.page.get_by_role("button", name="Emoji").click()
+    await expect(ivan.page.locator(".composer [role=alert]")).to_contain_text("The emoji did not arrive.")
+    await ivan.page.unroute_all()
+    await ivan.page.get_by_role("button", name="Emoji").click()
+    await expect(ivan.page.get_by_label("Search emoji")).to_be_focused()
+    await ivan.page.keyboard.press("Escape")
     await ivan.say("//etc is a folder")
     await ivan.sees("/etc is a folder")
     await ivan.say("/me sweeps")
     await expect(ivan.page.locator(".action")).to_contain_text("ivan sweeps")
     await ivan.say("/leave")
     await expect(ivan.page.locator("header h2")).not_to_have_text("hall")
+
+
+async def test_a_browser_without_room_says_so_and_loses_nothing(visit: Visit) -> None:
+    mona = await visit("mona")
+    await mona.run(
+        "for (let left = 1 << 23; left >= 1; left >>= 1) "
+        "try { localStorage.setItem(`filler ${left}`, 'x'.repeat(left)); } catch { /* it is full */ }"
+    )
+    text = "too much to keep " * 20
+    await mona.say(text)
+    await expect(mona.page.locator(".composer [role=alert]")).to_contain_text("The storage of this browser is full.")
+    await expect(mona.page.locator(BOX)).to_have_value(text)
+    await mona.run(
+        "Object.keys(localStorage).filter((key) => key.startsWith('filler')).forEach("
+        "(key) => localStorage.removeItem(key))"
+    )
+    await mona.page.locator(BOX).press("Enter")
+    await mona.stored("too much to keep")
 
 
 async def test_a_draft_outlives_a_reload_and_stays_in_its_room(visit: Visit) -> None:

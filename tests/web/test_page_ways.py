@@ -9,7 +9,7 @@ from tests.processes import ServerProcess
 from tests.server.peer import Peer
 from tests.web.browser import BOX, Visitor, expect, script
 from tests.web.conftest import Visit
-from tests.web.scene import token
+from tests.web.scene import say_all, token
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Start = Callable[..., ServerProcess]
@@ -61,7 +61,7 @@ async def test_a_taken_name_and_an_invitation(start_server: Start, visit: Visit)
     await expect(owner.page.locator("header h2")).to_have_text("lobby")
     await owner.make("harbour-walk")
     await owner.page.get_by_role("button", name="Members").click()
-    await owner.page.get_by_role("button", name="Invite people").click()
+    await owner.page.locator(".panel").get_by_role("button", name="Invite people").click()
     await owner.page.get_by_role("button", name="Make a link").click()
     shown = owner.page.get_by_label("Link", exact=True)
     await expect(shown).to_have_value(re.compile("^" + re.escape(owner.url) + "#invite="))
@@ -93,11 +93,7 @@ async def test_a_device_that_was_signed_out_elsewhere_says_so(visit: Visit, harb
 async def long_room(port: int, name: str, count: int) -> tuple[Peer, list[int]]:
     peer = await Peer.sign_in(port, "dave")
     await peer.change("create", name)
-    seqs = []
-    for number in range(count):
-        answer = await peer.change("post", name, text=f"entry {number} of the log")
-        seqs.append(int(answer["seq"]))
-    return peer, seqs
+    return peer, await say_all(peer, name, [f"entry {number} of the log" for number in range(count)])
 
 
 async def test_from_a_quote_and_from_a_search_to_the_original_and_back(visit: Visit, harbour: ServerProcess) -> None:

@@ -1,7 +1,7 @@
 // The addresses that stand in a text as they are: where each begins and ends. Pure; the rules of shared/addresses.py.
 
 /** How the address of a link begins; there are no others. */
-export const SCHEMES = ['https://', 'http://', 'mailto:', 'chat://', 'chats://'];
+const SCHEMES = ['https://', 'http://', 'mailto:', 'chat://', 'chats://'];
 export const BARE = String.raw`(?:https?|chats?)://[^\s<>"\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069]+`;
 
 const TAIL = new Set([...'.,;:!?\'"*_~…。，、！？']);

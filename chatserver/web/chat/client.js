@@ -13,6 +13,7 @@ import {Outbox} from './outbox.js';
 import {Refused, fresh, token} from './wire.js';
 
 const AGAIN = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const SYNC = 'sync';
 const NEVER_AGAIN = new Set([
   'bad_credentials',
   'name_taken',
@@ -37,6 +38,7 @@ export class ChatClient {
   #tries = 0;
   #timer = 0;
   #pause = 0;
+  #again = 0;
   #last = 0;
 
   constructor(address, keep, told) {
@@ -79,6 +81,7 @@ export class ChatClient {
   stop() {
     clearTimeout(this.#timer);
     clearTimeout(this.#pause);
+    clearTimeout(this.#again);
     if (this.#connection) this.#connection.close();
     this.#connection = null;
     this.#online = false;
@@ -134,6 +137,7 @@ export class ChatClient {
     }
     if (said.type === 'welcome') this.#welcome(said);
     else if (said.type === 'ok') this.#ok(said);
+    else if (said.type === 'error' && said.ref === SYNC) this.#later(said.retry_after);
     else if (said.type === 'error') this.#error(said);
     else if (said.type === 'synced') this.#handOn(this.#catchUp.synced(said), true);
     else if (said.seq && said.id !== undefined) this.#handOn(this.#catchUp.live(said));
@@ -159,7 +163,14 @@ export class ChatClient {
   }
 
   #sync() {
-    if (this.#catchUp.asking) this.#connection.send({type: 'sync', after: this.#catchUp.seen});
+    if (this.#online && this.#catchUp.asking)
+      this.#connection.send({type: 'sync', after: this.#catchUp.seen, ref: SYNC});
+  }
+
+  /** The server did not give what was missed, because one asks too fast: ask once more after so many seconds. */
+  #later(seconds) {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#sync(), (seconds || 1) * 1000);
   }
 
   #ok({id, seq}) {
@@ -209,8 +220,10 @@ export class ChatClient {
     return id;
   }
 
+  /** `Refused` where it cannot be kept: nothing is shown as on its way that a reload would lose. */
   #queue(at, change) {
-    this.#keep.keepChange(this.user, at, change);
+    if (!this.#keep.keepChange(this.user, at, change))
+      throw new Refused('storage_full', 'The storage of this browser is full. Free some, and send it again.');
     this.#kept.set(change.id, at);
     this.#tell(at, change);
     this.#outbox.add(change);
@@ -234,13 +247,14 @@ export class ChatClient {
     }
   }
 
-  /** Send a refused post once more, as a new one. */
+  /** Send a refused post once more, as a new one; not where another tab did, or gave it up. */
   again(id) {
     const failed = this.#failed.get(id);
     if (!failed) return;
     const {id: _old, ...about} = failed.change;
+    const here = this.#keep.keeps(this.user, failed.at, id);
     this.discard(id);
-    this.change(about);
+    if (here) this.change(about);
   }
 
   /** Give a refused post up. */
@@ -261,7 +275,8 @@ export class ChatClient {
 
   #flush() {
     if (!this.#online) return;
-    this.#connection.send(...this.#outbox.take(Date.now()));
+    // What a message bears is known to the server; it is kept for drawing alone.
+    this.#connection.send(...this.#outbox.take(Date.now()).map(({about: _drawn, ...change}) => change));
     const wait = this.#outbox.wait(Date.now());
     clearTimeout(this.#pause);
     if (wait !== null) this.#pause = setTimeout(() => this.#flush(), wait);

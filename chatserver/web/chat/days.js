@@ -36,6 +36,20 @@ export function dayOf(at) {
   return Math.round(Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / 86_400_000);
 }
 
+/** The day of a moment as a field for dates has it: `2026-11-20`. */
+export function isoDay(at) {
+  const moment = new Date(at);
+  return `${String(moment.getFullYear()).padStart(4, '0')}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+}
+
+/** When a day begins here, so many days later: `midnight('2026-11-20', 1)`. */
+export function midnight(day, later = 0) {
+  const [year, month, date] = day.split('-').map(Number);
+  const moment = new Date(0);
+  moment.setFullYear(year, month - 1, date + later); // the years before 100 too, which come by while one is typed
+  return moment.setHours(0, 0, 0, 0);
+}
+
 /** `Today`, `Yesterday` or `Friday, 20 November 2026`. */
 export function dayName(at, now) {
   const moment = new Date(at);

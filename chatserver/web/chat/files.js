@@ -3,10 +3,14 @@
 import {Refused} from './wire.js';
 
 const KEPT = 120;
+/** Bytes of all that are kept; one that is larger is kept alone. */
+const HEAVY = 96 << 20;
 
 export class Files {
   #token;
+  /** By path, what was asked for last at the end: promises of addresses. */
   #kept = new Map();
+  #sizes = new Map();
 
   /** `token()` gives the device's token. */
   constructor(token) {
@@ -24,17 +28,14 @@ export class Files {
     return found;
   }
 
-  /** What was just sent from here needs not be fetched. */
-  keep(file, blob) {
-    const address = Promise.resolve(URL.createObjectURL(blob));
-    this.#kept.set(`/files/${file}`, address);
-  }
-
   async #fetched(path) {
     try {
       const answer = await fetch(path, {headers: {Authorization: `Bearer ${this.#token()}`}, credentials: 'omit'});
       if (!answer.ok) throw new Refused(String(answer.status), 'This file is not to be had any more.');
-      return URL.createObjectURL(await answer.blob());
+      const blob = await answer.blob();
+      this.#sizes.set(path, blob.size);
+      this.#tidy();
+      return URL.createObjectURL(blob);
     } catch (error) {
       this.#kept.delete(path);
       throw error instanceof Refused ? error : new Refused('offline', 'The file did not arrive. Try again later.');
@@ -42,24 +43,26 @@ export class Files {
   }
 
   #tidy() {
-    for (const [path, address] of this.#kept) {
-      if (this.#kept.size <= KEPT) break;
-      this.#kept.delete(path);
-      address.then(
-        (url) => URL.revokeObjectURL(url),
-        () => null,
-      );
+    let bytes = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
+    for (const path of [...this.#kept.keys()].slice(0, -1)) {
+      if (this.#kept.size <= KEPT && bytes <= HEAVY) break;
+      bytes -= this.#sizes.get(path) || 0;
+      this.#drop(path);
     }
+  }
+
+  #drop(path) {
+    this.#kept.get(path).then(
+      (url) => URL.revokeObjectURL(url),
+      () => null, // it never came
+    );
+    this.#kept.delete(path);
+    this.#sizes.delete(path);
   }
 
   /** Signed out: nothing stays. */
   forget() {
-    for (const address of this.#kept.values())
-      address.then(
-        (url) => URL.revokeObjectURL(url),
-        () => null,
-      );
-    this.#kept.clear();
+    for (const path of [...this.#kept.keys()]) this.#drop(path);
   }
 
   /** Save it under its name. */

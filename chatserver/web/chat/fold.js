@@ -3,11 +3,15 @@
 // Promises: a welcome that is fresh replaces all but what is on its way; unread counts the messages of others alone that
 // were not deleted, from the numbers of the last fresh welcome on. What must be drawn again is noted in `noted`.
 
+import {dayOf} from './days.js';
 import {mentioned} from './names.js';
+import {stood} from './stored.js';
 import {Talk} from './talk.js';
 import {REFRESHED} from './timeline.js';
 
 const TYPING = 5_500;
+/** Entries that stay of a room that nobody looks at. */
+const KEPT = 1_000;
 const TAKEN_BACK = {
   edit: 'Your edit was taken back: ',
   delete: 'Your deletion was taken back: ',
@@ -32,6 +36,7 @@ export class Fold {
   owner = false;
   session = '';
   hasPassword = false;
+  receipts = true;
   limits = {};
   link = {state: 'connecting', reason: '', retryAt: 0};
   talks = new Map();
@@ -44,17 +49,30 @@ export class Fold {
   _asked = new Map();
   _reads = [];
   _waiting = new Set();
+  #today = dayOf(Date.now());
 
+  // --- looking ------------------------------------------------------------------------------------------------------
+
+  /** Is the newest of it before the reader's eyes? */
+  #lookingAt(talk) {
+    return this.focused && talk.room === this.current && talk.timeline.attached;
+  }
+
+  /** What of it is before the reader's eyes was seen. */
   _looked(talk) {
-    if (!this.focused || talk.room !== this.current || !talk.timeline.attached || talk.kept) return;
+    if (!this.#lookingAt(talk) || talk.kept) return;
     if (talk.last > talk.read) {
       talk.read = talk.last;
       this._reads.push({room: talk.room, seq: talk.last});
     }
-    if (talk.unread || talk.mentions) {
-      talk.unread = talk.mentions = 0;
-      this.noted.list = true;
-    }
+    if (talk.seeAll()) this.noted.list = true;
+  }
+
+  _beginLooking(talk) {
+    talk.kept = false;
+    talk.unreadBefore = talk.unread;
+    this._rows(talk, talk.timeline.markUnread(talk.unread ? talk.read : null));
+    this._looked(talk);
   }
 
   // --- what the client tells ----------------------------------------------------------------------------------------
@@ -74,9 +92,14 @@ export class Fold {
     delivered: ({id, seq}) => this.#answered(id, (timeline) => timeline.delivered(id, seq)),
     failed: ({id, kind, message}) => {
       this.#answered(id, (timeline) => timeline.failed(id, message));
-      if (kind !== 'post') this.noted.news.push((TAKEN_BACK[kind] || '') + message);
+      if (kind === 'post') return;
+      this._asked.delete(id);
+      this.noted.news.push((TAKEN_BACK[kind] || '') + message);
     },
-    discarded: ({id}) => this.#answered(id, (timeline) => timeline.discarded(id)),
+    discarded: ({id}) => {
+      this.#answered(id, (timeline) => timeline.discarded(id));
+      this._asked.delete(id);
+    },
     arrived: ({event}) => this.#arrived(event),
     read: ({room, user, seq}) => this.#readMark(room, user, seq),
     presence: ({users}) => this.#presence(users),
@@ -104,17 +127,32 @@ export class Fold {
     this.owner = Boolean(welcome.owner);
     this.session = welcome.session || '';
     this.hasPassword = Boolean(welcome.has_password);
+    this.receipts = welcome.receipts !== false;
     this.limits = welcome.limits || {};
     this.people = new Map(Object.entries(welcome.people || {}));
     if (fresh) this.#anew(welcome);
-    for (const state of welcome.rooms) {
-      const talk = this.talks.get(state.room);
-      if (!talk) continue;
-      talk.role = state.role || 'member';
-      talk.readBy = (welcome.read_by || {})[state.room] || {};
+    else this.#goOn(welcome);
+    for (const talk of this.talks.values()) {
+      talk.readBy = (welcome.read_by || {})[talk.room] || {};
       talk.loading = false;
     }
     this.#setLink({state: 'online', reason: '', retryAt: 0});
+  }
+
+  /** What was missed in rooms that are mine still follows; only what no event tells is taken over. */
+  #goOn(welcome) {
+    const mine = new Set(welcome.rooms.map(({room}) => room));
+    for (const talk of [...this.talks.values()]) {
+      if (mine.has(talk.room) || talk.direct || talk.timeline.onTheWay) continue;
+      this.#remove(talk);
+      this.noted.news.push(`You are not in ${talk.title} any more.`);
+    }
+    for (const state of welcome.rooms) {
+      const talk = this.talks.get(state.room);
+      if (!talk) continue;
+      if (talk.describeMe(state)) this.#permitsChanged(talk);
+      if (state.read > talk.read) talk.readElsewhere(state.read, this.me);
+    }
   }
 
   #anew(welcome) {
@@ -124,12 +162,33 @@ export class Fold {
     for (const state of welcome.rooms) {
       const talk = before.get(state.room) || new Talk(state.room, this);
       this.talks.set(state.room, talk);
-      talk.describe(state, (welcome.read_by || {})[state.room]);
+      talk.describe(state);
       this._rows(talk, talk.timeline.drop(this.seen));
       this.noted.heads.add(state.room);
     }
-    if (this.current && this.talk) this.open(this.current);
+    for (const talk of before.values()) {
+      // What was written must not be lost with a room, nor a conversation that only stands open here yet.
+      if (this.talks.has(talk.room) || !(talk.timeline.onTheWay || (talk.direct && talk.room === this.current)))
+        continue;
+      this.talks.set(talk.room, talk);
+      talk.describe({});
+      this._rows(talk, talk.timeline.drop(this.seen));
+    }
+    if (this.current && this.talk) this._beginLooking(this.talk);
     else this.current = null;
+  }
+
+  #remove(talk) {
+    this.talks.delete(talk.room);
+    this._typing.delete(talk.room);
+    if (this.current === talk.room) this.current = null;
+    this.noted.list = true;
+    this.noted.heads.add(talk.room);
+  }
+
+  #permitsChanged(talk) {
+    this.noted.heads.add(talk.room);
+    this._rows(talk, REFRESHED);
   }
 
   _add(room) {
@@ -192,18 +251,34 @@ export class Fold {
         return;
       talk = this._add(event.room);
     }
-    this._asked.delete(event.id);
+    if ((event.by || event.user) === this.me) this.#echo(event);
     talk.last = Math.max(talk.last, event.seq);
-    if (!this.#stood(talk, event)) return;
+    if (!stood(talk, event, this)) {
+      this.#remove(talk);
+      return;
+    }
     if (event.type === 'message') this.#message(talk, event);
     const before = event.type === 'deleted' ? talk.timeline.held(event.of) : null;
     this._rows(talk, talk.timeline.arrived(event));
     if (event.type === 'deleted' && talk.unread && event.of > talk.read) {
-      talk.uncount(before || {kind: 'said', user: event.user, text: ''}, this.me);
+      talk.uncount(event.of, before, this.me);
       this.noted.list = true;
     }
     if (['message', 'edited', 'deleted'].includes(event.type)) this._spoken(talk);
     this._looked(talk);
+    if (talk.room !== this.current && talk.timeline.count > 2 * KEPT) talk.timeline.trim(KEPT);
+  }
+
+  /** The echo of a change of mine; a post that was queued under another spelling of the room goes from there. */
+  #echo(event) {
+    const asked = this.talks.get(this._asked.get(event.id));
+    this._asked.delete(event.id);
+    this._waiting.delete(event.id);
+    if (!asked || asked.room === event.room) return;
+    this._rows(asked, asked.timeline.discarded(event.id));
+    if (asked.last || asked.timeline.onTheWay) return;
+    if (this.current === asked.room) this.current = event.room;
+    this.#remove(asked);
   }
 
   _spoken(talk) {
@@ -216,66 +291,13 @@ export class Fold {
     if (told) told.users = told.users.filter((user) => user !== event.user);
     this.noted.typing = this.noted.list = true;
     talk.kept = false;
-    if (event.user === this.me || event.deleted || event.seq <= talk.read) return;
+    const held = talk.timeline.held(event.seq);
+    if (event.user === this.me || event.seq <= talk.read || (held && held.kind === 'gone')) return;
     const speaks = talk.direct || mentioned(event.text, this.me);
     this.noted.came.push({talk, event, speaks});
-    if (this.focused && talk.room === this.current && talk.timeline.attached) return;
+    if (this.#lookingAt(talk)) return;
     if (talk.room === this.current && !talk.unread) this._rows(talk, talk.timeline.markUnread(talk.read));
     talk.count(event, this.me);
-  }
-
-  /** What an event means for its room. False where the room is mine no more. */
-  #stood(talk, event) {
-    const does = this.#deeds[event.type];
-    if (!does) return true;
-    this.noted.heads.add(talk.room);
-    return does(talk, event) !== false;
-  }
-
-  #deeds = {
-    created: (talk, event) => {
-      [talk.topic, talk.private, talk.members] = [event.topic || '', Boolean(event.private), talk.members || 1];
-      if (event.user === this.me) talk.role = 'moderator';
-    },
-    joined: (talk, event) => {
-      if (talk.roster.size && !talk.roster.has(event.user)) talk.roster.set(event.user, {user: event.user});
-      if (event.user !== this.me) talk.members = talk.roster.size || talk.members + 1;
-    },
-    left: (talk, event) => this.#left(talk, event, 'removed'),
-    banned: (talk, event) => this.#left(talk, event, 'banned'),
-    unbanned: (talk, event) => {
-      talk.banned = talk.banned.filter((user) => user !== event.user);
-    },
-    topic: (talk, event) => {
-      talk.topic = event.topic;
-    },
-    muted: (talk, event) => {
-      const until = event.minutes ? Date.parse(event.time) + event.minutes * 60_000 : 0;
-      if (event.user === this.me) talk.mutedUntil = until;
-      const member = talk.roster.get(event.user);
-      if (member) member.muted_until = until ? new Date(until).toISOString() : '';
-      this._rows(talk, REFRESHED);
-    },
-    role: (talk, event) => {
-      if (event.user === this.me) talk.role = event.role;
-      const member = talk.roster.get(event.user);
-      if (member) member.role = event.role;
-      this._rows(talk, REFRESHED);
-    },
-  };
-
-  #left(talk, event, done) {
-    if (event.user === this.me) {
-      if (event.by && event.by !== this.me)
-        this.noted.news.push(`${this.nameOf(event.by)} ${done} you from ${talk.title}.`);
-      this.talks.delete(talk.room);
-      if (this.current === talk.room) this.current = null;
-      this.noted.list = true;
-      return false;
-    }
-    talk.roster.delete(event.user);
-    talk.members = talk.roster.size || Math.max(0, talk.members - 1);
-    return true;
   }
 
   // --- people -------------------------------------------------------------------------------------------------------
@@ -295,9 +317,10 @@ export class Fold {
     const talk = this.talks.get(room);
     if (!talk) return;
     if (user !== this.me) {
+      if (!this.receipts) return;
       talk.readBy = {...talk.readBy, [user]: Math.max(seq, talk.readBy[user] || 0)};
       this._rows(talk, REFRESHED);
-    } else if (seq > talk.read) {
+    } else {
       talk.readElsewhere(seq, this.me);
       this.noted.list = true;
     }
@@ -314,9 +337,13 @@ export class Fold {
     for (const talk of this.talks.values()) {
       if (talk.mutedUntil && talk.mutedUntil <= now) {
         talk.mutedUntil = 0;
-        this.noted.heads.add(talk.room);
-        this._rows(talk, REFRESHED);
+        this.#permitsChanged(talk);
       }
+    }
+    if (dayOf(now) !== this.#today) {
+      this.#today = dayOf(now);
+      this.noted.list = true;
+      for (const talk of this.talks.values()) this._rows(talk, REFRESHED); // "Today" is "Yesterday" now
     }
   }
 }

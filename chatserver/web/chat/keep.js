@@ -22,9 +22,18 @@ export class Keep {
     }
   }
 
+  /** False where the browser has no room left. */
   #put(key, value) {
     if (value === undefined) this.#store.removeItem(ROOT + key);
-    else this.#store.setItem(ROOT + key, JSON.stringify(value));
+    else {
+      try {
+        this.#store.setItem(ROOT + key, JSON.stringify(value));
+      } catch (error) {
+        if (error.name !== 'QuotaExceededError') throw error;
+        return false;
+      }
+    }
+    return true;
   }
 
   /** `{user, token}` of who is signed in here, or null. */
@@ -70,8 +79,14 @@ export class Keep {
     return keys.map((key) => this.#get(key.slice(ROOT.length), null)).filter(Boolean);
   }
 
+  /** False where there is no room left. */
   keepChange(user, at, change, failed = '') {
-    this.#put(this.#place(user, at, change.id), {at, change, ...(failed ? {failed} : {})});
+    return this.#put(this.#place(user, at, change.id), {at, change, ...(failed ? {failed} : {})});
+  }
+
+  /** Is it still kept, or did another tab do with it what was to be done? */
+  keeps(user, at, id) {
+    return this.#store.getItem(ROOT + this.#place(user, at, id)) !== null;
   }
 
   dropChange(user, at, id) {

@@ -38,7 +38,7 @@ const SPACE = /\s/;
 const WORD = /[\p{L}\p{N}]/u;
 
 /** Where each line begins and ends; one at least. */
-export function linesOf(text) {
+function linesOf(text) {
   const found = [];
   let start = 0;
   for (const match of text.matchAll(NEWLINE)) {

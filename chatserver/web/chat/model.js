@@ -67,7 +67,12 @@ export class Model extends Fold {
   /** Look at this conversation (null: at none). */
   open(room) {
     const left = this.talk;
-    if (left && left.room !== room) {
+    if (left && left.room === room) {
+      left.kept = false;
+      this._looked(left);
+      return;
+    }
+    if (left) {
       this._rows(left, left.timeline.markUnread(null));
       left.timeline.attach();
     }
@@ -76,9 +81,7 @@ export class Model extends Fold {
     const talk = this.talk;
     if (!talk) return;
     this.noted.heads.add(room);
-    talk.kept = false;
-    this._rows(talk, talk.timeline.markUnread(talk.unread ? talk.read : null));
-    this._looked(talk);
+    this._beginLooking(talk);
   }
 
   /** The page got or lost the eyes of the reader. */
@@ -96,9 +99,7 @@ export class Model extends Fold {
   /** Let this message of others and all after it be unread. */
   unreadFrom(room, seq) {
     const talk = this.talks.get(room);
-    talk.read = seq - 1;
-    talk.recount(this.me);
-    talk.kept = true;
+    talk.unreadFrom(seq, this.me);
     this._rows(talk, talk.timeline.markFrom(seq));
     this.noted.list = true;
   }
@@ -130,6 +131,15 @@ export class Model extends Fold {
     return change !== null;
   }
 
+  /** The server took `prefer`: who hides how far they read sees nobody else's. */
+  prefer(receipts) {
+    this.receipts = receipts;
+    for (const talk of this.talks.values()) {
+      if (!receipts) talk.readBy = {};
+      this._rows(talk, REFRESHED);
+    }
+  }
+
   attach(room) {
     const talk = this.talks.get(room);
     this._rows(talk, talk.timeline.attach());
@@ -145,7 +155,6 @@ export class Model extends Fold {
     if (!talk) return;
     talk.roster = new Map(list.members.map((member) => [member.user, member]));
     talk.members = list.members.length;
-    talk.banned = list.banned || [];
     const mine = talk.roster.get(this.me);
     if (mine) {
       talk.role = mine.role || 'member';

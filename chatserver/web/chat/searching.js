@@ -50,7 +50,7 @@ export function groups(found, text, now, nameOf) {
 }
 
 /** The line from a little before its first mark on, and the marks. */
-export function excerpt(line, wanted) {
+function excerpt(line, wanted) {
   const marks = foundIn(line, wanted);
   if (!marks.length || marks[0][0] <= BEFORE) return [line, marks];
   const cut = Math.max(line.lastIndexOf(' ', marks[0][0] - BEFORE / 2) + 1, marks[0][0] - 2 * BEFORE);
@@ -58,7 +58,7 @@ export function excerpt(line, wanted) {
 }
 
 /** Where `wanted` stands in the line, case aside. */
-export function foundIn(line, wanted) {
+function foundIn(line, wanted) {
   const needle = wanted.trim().split(/\s+/).join(' ').toLowerCase();
   const text = line.toLowerCase();
   const marks = [];

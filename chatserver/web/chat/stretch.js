@@ -6,8 +6,13 @@ export class Stretch {
   entries = [];
   /** Does the first entry begin the room? */
   complete = false;
-  /** The seq of the room's event before the first, 0 for none. */
-  #before = 0;
+  /** All of the room from after this seq to the newest is held, which may be more than the first says. */
+  #after;
+
+  /** `after`: everything that comes after this seq will be told. */
+  constructor(after = Infinity) {
+    this.#after = after;
+  }
 
   get first() {
     return this.entries.length ? this.entries[0].seq : 0;
@@ -36,9 +41,37 @@ export class Stretch {
     return at < 0 || this.entries[at].kind === 'run' ? null : this.entries[at];
   }
 
-  /** Nothing is missing between the first entry and what was read up to this seq. */
+  /** Is everything held that came after this seq, up to the newest? */
   reaches(seq) {
-    return this.complete || (this.entries.length > 0 && this.#before <= seq);
+    return this.complete || this.#after <= seq;
+  }
+
+  /** The texts of others' messages after one seq, up to another one. */
+  othersAfter(seq, upto, me) {
+    const found = [];
+    for (let i = this.entries.length - 1; i >= 0 && this.entries[i].seq > seq; i -= 1) {
+      const entry = this.entries[i];
+      if (entry.kind === 'said' && entry.user !== me && entry.seq <= upto) found.push(entry.text);
+    }
+    return found;
+  }
+
+  /** The first message of others after this seq, 0 for none. */
+  firstOfOthers(seq, me) {
+    let first = 0;
+    for (let i = this.entries.length - 1; i >= 0 && this.entries[i].seq > seq; i -= 1) {
+      const entry = this.entries[i];
+      if (entry.kind === 'said' && entry.user !== me) first = entry.seq;
+    }
+    return first;
+  }
+
+  /** Forget the oldest ones, so that `count` are left. */
+  trim(count) {
+    if (this.entries.length <= count) return;
+    this.entries = this.entries.slice(-count);
+    this.complete = false;
+    this.#after = this.first - 1;
   }
 
   /** Take in a page, or live events: what continues this at either end, or renews what is here.
@@ -59,7 +92,7 @@ export class Stretch {
       }
     }
     if (older.length) this.#prepend(older, found);
-    if (events.length && (empty || older.length)) this.#before = events[0].prev || 0;
+    if (events.length && (empty || older.length)) this.#after = Math.min(this.#after, events[0].prev || 0);
     return found;
   }
 

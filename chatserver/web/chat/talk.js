@@ -14,8 +14,9 @@ export class Talk {
   members = 0;
   /** Who is there, by name, after `membersListed`. */
   roster = new Map();
-  banned = [];
   unread = 0;
+  /** How many there were when it was opened. */
+  unreadBefore = 0;
   /** Unread ones that speak to me; in a direct conversation all. */
   mentions = 0;
   preview = '';
@@ -23,6 +24,9 @@ export class Talk {
   last = 0;
   read = 0;
   readBy = {};
+  /** Its newest event when the numbers of unread were told; after that seqs of what is unread and speaks to me. */
+  #described = 0;
+  #named = new Set();
   mutedUntil = 0;
   /** History is being asked for. */
   loading = false;
@@ -59,56 +63,82 @@ export class Talk {
     return model.owner ? 'owner' : this.role;
   }
 
-  /** As `welcome` tells it. */
-  describe(state, readBy) {
+  /** As a fresh `welcome` tells it. */
+  describe(state) {
     this.topic = state.topic || '';
     this.private = Boolean(state.private);
-    this.role = state.role || 'member';
     this.members = state.members || 0;
-    this.last = state.last || 0;
-    this.read = state.read || 0;
+    this.last = this.#described = state.last || 0;
     this.unread = state.unread || 0;
     this.mentions = this.direct ? this.unread : state.mentions || 0;
-    this.mutedUntil = state.muted_until ? Date.parse(state.muted_until) : 0;
-    this.readBy = readBy || {};
+    this.read = this.unread ? state.read || 0 : this.last;
+    this.kept = this.loading = false;
+    this.#named.clear();
     this.roster.clear();
+    this.describeMe(state);
+  }
+
+  /** What any `welcome` tells of me here. True where that is something else than before. */
+  describeMe(state) {
+    const [role, mutedUntil] = [state.role || 'member', state.muted_until ? Date.parse(state.muted_until) : 0];
+    const changed = role !== this.role || mutedUntil !== this.mutedUntil;
+    [this.role, this.mutedUntil] = [role, mutedUntil];
+    return changed;
   }
 
   /** A message of somebody else came unseen. */
   count(event, me) {
     this.unread += 1;
-    if (this.direct || mentioned(event.text, me)) this.mentions += 1;
+    if (!this.direct && !mentioned(event.text, me)) return;
+    this.mentions += 1;
+    this.#named.add(event.seq);
   }
 
-  /** An unread message was deleted. */
-  uncount(entry, me) {
-    if (entry.kind !== 'said' || entry.user === me) return;
-    this.unread -= 1;
-    if (this.direct || mentioned(entry.text, me)) this.mentions -= 1;
-    this.mentions = Math.max(0, Math.min(this.mentions, this.unread));
+  /** A message after the read marker was deleted. `before`: how it was held, null where it was not. Whether it spoke to me
+   *  is what its first text said: an edit speaks to nobody anew. */
+  uncount(of, before, me) {
+    const theirs = before && before.kind === 'said' && before.user !== me;
+    const left = this.timeline.othersAfter(this.read);
+    if (left) this.unread = left.length;
+    else if (!before || theirs) this.unread = Math.max(this.unread - 1, 0);
+    const named = theirs && of <= this.#described ? mentioned(before.text, me) : this.#named.has(of);
+    this.#named.delete(of);
+    this.mentions = this.direct ? this.unread : Math.max(0, Math.min(this.mentions - Number(named), this.unread));
   }
 
-  /** I read up to here on another device. */
+  /** Everything up to its newest event was seen. True where it was not until now. */
+  seeAll() {
+    const differs = this.unread > 0 || this.mentions > 0;
+    this.unread = this.mentions = 0;
+    this.#named.clear();
+    return differs;
+  }
+
+  /** I read up to here on another device. What is loaded tells how much is left. */
   readElsewhere(seq, me) {
-    this.read = seq;
-    if (seq >= this.last) this.unread = this.mentions = 0;
-    else if (this.timeline.newestHeld) this.recount(me);
+    this.read = Math.max(this.read, seq);
+    const left = seq >= this.last ? [] : this.timeline.othersAfter(seq);
+    if (left && left.length <= this.unread) this.#left(left, me);
   }
 
-  /** What of the newest messages is unread, counted anew. */
-  recount(me) {
-    const unread = [...this.timeline.said()].filter((entry) => entry.seq > this.read && entry.user !== me);
-    this.unread = unread.length;
-    this.mentions = unread.filter((entry) => this.direct || mentioned(entry.text, me)).length;
+  /** What others said from this message on is unread, here and on this device alone. */
+  unreadFrom(seq, me) {
+    this.#left(this.timeline.othersFrom(seq), me);
+    [this.read, this.kept] = [seq - 1, true];
+  }
+
+  #left(texts, me) {
+    this.unread = texts.length;
+    this.mentions = texts.filter((text) => this.direct || mentioned(text, me)).length;
   }
 
   /** The newest message on one line. */
   show(me, nameOf) {
-    const newest = this.timeline.said().next().value;
-    if (!newest) return;
+    if (!this.timeline.newestHeld) return;
+    const newest = this.timeline.said().next().value || {text: '', files: [], at: 0};
     const does = action(newest.text);
     const words = gist(does || newest.text, newest.files);
-    this.preview = newest.user === me ? `You: ${words}` : does ? `${nameOf(newest.user)} ${words}` : words;
+    this.preview = does ? `${nameOf(newest.user)} ${words}` : newest.user === me ? `You: ${words}` : words;
     this.previewAt = newest.at;
   }
 

@@ -11,28 +11,30 @@ import {OnTheWay} from './ontheway.js';
 import {Quotes} from './quotes.js';
 import {rowOf} from './rows.js';
 import {Stretch} from './stretch.js';
+import {UnreadLine} from './unreadline.js';
 import {Wishes} from './wishes.js';
 
 const RECENT = 256;
 export const REFRESHED = {refreshed: true};
-export const RESET = {reset: true};
+const RESET = {reset: true};
 
 export class Timeline {
   online = true;
-  #newest = new Stretch();
-  #shown = this.#newest;
+  #newest;
+  #shown;
   #pending = new OnTheWay();
   #wishes = new Wishes();
   #quotes = new Quotes();
   #recent = [];
-  #read = null;
-  #line = 0;
+  #line;
   #seen;
 
   /** `about`: `{me, now(), nameOf(user), permit(user) → {own, muted, deletes}}`; `seen`: up to where all was told. */
   constructor(about, seen = 0) {
     this.about = about;
     this.#seen = seen;
+    this.#newest = this.#shown = new Stretch(seen);
+    this.#line = new UnreadLine(about.me);
   }
 
   get count() {
@@ -47,6 +49,11 @@ export class Timeline {
   /** Seqs of quoted messages that nobody told yet. */
   get wants() {
     return this.#quotes.wanted;
+  }
+
+  /** Is a message of mine not in the history yet? */
+  get onTheWay() {
+    return this.#pending.length > 0;
   }
 
   get complete() {
@@ -66,12 +73,7 @@ export class Timeline {
   }
 
   get unreadKey() {
-    return this.#line ? String(this.#line) : null;
-  }
-
-  /** Does the unread line belong above what is loaded? */
-  get unreadAbove() {
-    return this.#read !== null && !this.#line && !this.#shown.reaches(this.#read);
+    return this.#line.seq ? String(this.#line.seq) : null;
   }
 
   // --- what is stored -----------------------------------------------------------------------------------------------
@@ -84,9 +86,9 @@ export class Timeline {
       this.#recent = [...this.#recent, event].slice(-RECENT);
       const differs = [...new Set([this.#newest, this.#shown])].filter((held) => held.change(event)).length > 0;
       const quote = this.#quotes.change(event);
-      if (event.type === 'deleted' && event.of === this.#line) {
-        this.#line = 0;
-        this.#drawLine();
+      if (event.type === 'deleted' && event.of === this.#line.seq) {
+        this.#line.lost();
+        this.#line.draw(this.#newest);
       }
       return differs || quote || wished ? REFRESHED : null;
     }
@@ -95,7 +97,7 @@ export class Timeline {
     const {altered: merged} = this.#newest.take([event]);
     this.#want([event]);
     if (!this.attached) return null;
-    const moved = this.#drawLine();
+    const moved = this.#line.draw(this.#newest);
     return pending || merged || moved ? REFRESHED : {back: 1};
   }
 
@@ -107,7 +109,7 @@ export class Timeline {
     const found = this.#take(held, page);
     if (!page.more_before) held.complete = true;
     if (held !== this.#shown) return null;
-    const moved = this.#drawLine();
+    const moved = this.#line.draw(this.#newest);
     if (empty) return RESET;
     if (found.altered || moved) return REFRESHED;
     return found.front ? {front: found.front} : REFRESHED;
@@ -119,7 +121,7 @@ export class Timeline {
     if (this.attached || after !== held.newest) return null;
     this.#take(held, page);
     this.#join(!page.more_after, page.through);
-    this.#drawLine();
+    this.#line.draw(this.#newest);
     return REFRESHED;
   }
 
@@ -133,7 +135,7 @@ export class Timeline {
     this.#take(this.#shown, page);
     if (!page.more_before) this.#shown.complete = true;
     this.#join(!page.more_after, page.through);
-    this.#drawLine();
+    this.#line.draw(this.#newest);
     return RESET;
   }
 
@@ -231,35 +233,31 @@ export class Timeline {
 
   /** Draw the unread line above the first message of others after `read` (null: no line). */
   markUnread(read) {
-    const line = this.#line;
-    [this.#read, this.#line] = [read, 0];
-    this.#drawLine();
-    return this.#line !== line ? REFRESHED : null;
+    const {seq} = this.#line;
+    this.#line.after(read);
+    this.#line.draw(this.#newest);
+    return this.#line.seq !== seq ? REFRESHED : null;
   }
 
   /** Draw the unread line above this message. */
   markFrom(seq) {
-    [this.#read, this.#line] = [seq - 1, seq];
+    this.#line.above(seq);
     return REFRESHED;
   }
 
-  #drawLine() {
-    if (this.#read === null || this.#line || !this.#newest.reaches(this.#read)) return false;
-    const {entries} = this.#newest;
-    let at = entries.length;
-    while (at > 0 && entries[at - 1].seq > this.#read) at -= 1;
-    const first = entries.slice(at).find((entry) => entry.kind === 'said' && entry.user !== this.about.me);
-    if (first) this.#line = first.seq;
-    else this.#read = Math.max(this.#read, this.#newest.newest);
-    return Boolean(first);
+  /** Nobody looks here: keep the newest ones alone. */
+  trim(count) {
+    if (!this.attached) this.#shown = this.#newest;
+    this.#newest.trim(count);
   }
 
   /** Forget what is stored; what is on its way stays. */
   drop(seen) {
-    this.#newest = this.#shown = new Stretch();
+    this.#newest = this.#shown = new Stretch(seen);
     this.#quotes.clear();
     this.#recent = [];
-    [this.#read, this.#line, this.#seen] = [null, 0, seen];
+    this.#line.after(null);
+    this.#seen = seen;
     this.#wishes.dropDelivered();
     this.#pending.dropDelivered();
     return RESET;
@@ -278,6 +276,18 @@ export class Timeline {
     return this.#newest.get(seq) || this.#shown.get(seq);
   }
 
+  /** The texts of others' messages after this seq; null where what is held does not reach back to it. */
+  othersAfter(seq) {
+    return this.#newest.reaches(seq) ? this.#newest.othersAfter(seq, this.#seen, this.about.me) : null;
+  }
+
+  /** The texts of others' messages from this one on, as far as they are held. */
+  othersFrom(seq) {
+    return [...new Set([this.#newest, this.#shown])].flatMap((held) =>
+      held.othersAfter(seq - 1, this.#seen, this.about.me),
+    );
+  }
+
   /** The newest entries that are messages, the newest first; `look` entries are looked at. */
   *said(look = 200) {
     const {entries} = this.#newest;
@@ -285,16 +295,6 @@ export class Timeline {
       const entry = this.#over(entries[i]);
       if (entry.kind === 'said') yield entry;
     }
-  }
-
-  /** Is it known that nothing was said here yet? */
-  get silent() {
-    return (
-      this.complete &&
-      this.attached &&
-      !this.#pending.length &&
-      !this.#shown.entries.some((entry) => entry.kind !== 'run')
-    );
   }
 
   /** The newest row of mine that may be edited. */
@@ -340,7 +340,7 @@ export class Timeline {
   #row(entry, before, after) {
     return rowOf(entry, before, after, {
       about: this.about,
-      line: this.#line,
+      line: this.#line.seq,
       online: this.online,
       waiting: entry.kind !== 'pending' && this.#wishes.waiting(entry.seq),
       quoted: entry.reply ? this.original(entry.reply) : null,

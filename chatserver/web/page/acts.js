@@ -1,6 +1,7 @@
 // What people do with a message: answer it, react to it, edit it, delete it, copy it, look at its line of the history.
 // Which of it is permitted says the row (`row.deeds`); what becomes of it comes back as events.
 
+import {Refused} from '../chat/wire.js';
 import {el} from './dom.js';
 import {picker} from './emojipicker.js';
 import {HoverBar} from './hoverbar.js';
@@ -39,6 +40,7 @@ export class Acts {
     edit: (row) => this.#chat.composer.edit(row),
     react: (row, emoji) => (emoji ? this.#react(row, emoji) : this.#pick(row, this.#chat.view.article(row.key))),
     delete: (row) => this.delete(row),
+    gone: (row, room) => this.#chat.client.change({type: 'delete', room, of: row.seq}),
     copy: (row) => this.#copy(row.text, 'The text was copied.'),
     link: (row) => this.#copy(this.#link(row), 'The link was copied.'),
     unread: (row) => this.#chat.model.unreadFrom(this.#chat.model.current, row.seq),
@@ -51,7 +53,12 @@ export class Acts {
   };
 
   act(row, deed, more) {
-    this.#does[deed](row, more);
+    try {
+      this.#does[deed](row, more);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.#chat.complain(error.message);
+    }
     this.#chat.draw();
   }
 
@@ -98,12 +105,11 @@ export class Acts {
 
   #pick(row, anchor) {
     this.bar.held = true;
-    picker(
-      anchor,
-      this.#chat.keep,
-      (emoji) => this.act(row, 'react', emoji),
-      () => this.#free(),
-    );
+    picker(anchor, this.#chat.keep, {
+      chosen: (emoji) => this.act(row, 'react', emoji),
+      failed: (sentence) => this.#chat.complain(sentence),
+      closed: () => this.#free(),
+    });
   }
 
   #react(row, emoji) {
@@ -123,8 +129,7 @@ export class Acts {
     const room = this.#chat.model.current;
     if (!(await confirm('Delete this message?', 'It goes away for everybody, with its files.', 'Delete', 'Keep')))
       return;
-    this.#chat.client.change({type: 'delete', room, of: row.seq});
-    this.#chat.draw();
+    this.act(row, 'gone', room);
   }
 
   #link(row) {

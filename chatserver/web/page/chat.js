@@ -9,6 +9,8 @@ import {Composer} from './composer.js';
 import {Conversation} from './conversation.js';
 import {el} from './dom.js';
 import {picker} from './emojipicker.js';
+import {Empty} from './empty.js';
+import {goToDate} from './date.js';
 import {Going} from './going.js';
 import {Header} from './header.js';
 import {History} from './history.js';
@@ -26,6 +28,9 @@ import {Sidebar} from './sidebar.js';
 import {TypingLine} from './typingline.js';
 import {around, viewer} from './viewer.js';
 
+/** So long a sentence stays where there is no box that it could stand over. */
+const TOLD = 10_000;
+
 export class Chat extends Going {
   element = el('div', {class: 'chat'});
   model = new Model();
@@ -34,6 +39,7 @@ export class Chat extends Going {
   /** Messages that came while the reader was further up. */
   #below = 0;
   #shownRoom = null;
+  #told = 0;
   #made = new Map();
 
   /** `app`: {client, keep, theme(name), signOut()} */
@@ -53,6 +59,7 @@ export class Chat extends Going {
       view: (row, file) => this.#viewPicture(row, file),
       save: (file) => this.save(file),
       place: (address) => this.place(address),
+      date: (at) => goToDate(this, at),
       edge: (which) => this.history.edge(which),
       moved: () => this.#moved(),
       focused: (row, article) => focused(this.acts, row, article),
@@ -79,7 +86,7 @@ export class Chat extends Going {
       send: (text, reply, files) => say(this, text, reply, files),
       edit: (row, text) => client.change({type: 'edit', room: model.current, of: row.seq, text}),
       typing: () => client.say({type: 'typing', room: model.current}),
-      pick: (anchor, chosen) => picker(anchor, keep, chosen),
+      pick: (anchor, chosen) => picker(anchor, keep, {chosen, failed: (sentence) => this.complain(sentence)}),
       editLast: () => this.acts.editLast(),
       leave: () => this.newest(),
       emptied: (row) => this.acts.delete(row),
@@ -99,11 +106,18 @@ export class Chat extends Going {
       icon('down2', 18),
       el('span', {}),
     );
-    this.empty = el('div', {class: 'empty', hidden: true});
+    this.empty = new Empty(this);
     this.drop = el('div', {class: 'drop-here', hidden: true}, 'Drop to add to the message');
     this.heading = el('h1', {class: 'hidden'}, 'Parley');
     this.news = el('div', {class: 'news', role: 'alert'});
-    this.middle = el('div', {class: 'middle', hidden: true}, this.view.element, this.empty, this.floating, this.drop);
+    this.middle = el(
+      'div',
+      {class: 'middle', hidden: true},
+      this.view.element,
+      this.empty.element,
+      this.floating,
+      this.drop,
+    );
     this.main = el(
       'main',
       {'aria-label': 'Conversation'},
@@ -132,6 +146,7 @@ export class Chat extends Going {
       [document, 'visibilitychange'],
     ])
       target.addEventListener(kind, looks);
+    looks(); // a page may be opened behind another one
     for (const kind of ['online', 'focus']) window.addEventListener(kind, () => this.client.probe());
     pointer(this);
     shortcuts(this);
@@ -203,7 +218,7 @@ export class Chat extends Going {
     for (const sentence of noted.news) this.complain(sentence);
     this.notify.came(noted.came);
     this.notify.title();
-    this.#empty(talk);
+    this.empty.draw();
     this.history.wants();
     this.arrivedAt();
     if (model.noted.list || model.noted.rows.size) this.draw();
@@ -243,20 +258,6 @@ export class Chat extends Going {
     };
   }
 
-  #empty(talk) {
-    const shown = Boolean(talk) && talk.timeline.silent;
-    if (!this.model.talks.size || (this.empty.hidden === !shown && this.empty.dataset.room === (talk ? talk.room : '')))
-      return;
-    this.empty.hidden = !shown;
-    this.empty.dataset.room = talk ? talk.room : '';
-    if (shown)
-      this.empty.replaceChildren(
-        icon(talk.direct ? 'user' : 'hash', 64),
-        el('h3', {}, `This is the first line of ${talk.title}`),
-        el('p', {class: 'muted'}, 'Nothing was said here yet.'),
-      );
-  }
-
   #moved() {
     const {talk} = this.model;
     const away =
@@ -275,7 +276,11 @@ export class Chat extends Going {
   /** A sentence for the person. */
   complain(sentence) {
     if (this.model.talk) this.composer.complain(sentence);
-    else this.news.textContent = sentence;
+    else {
+      this.news.textContent = sentence;
+      clearTimeout(this.#told);
+      this.#told = setTimeout(() => this.news.replaceChildren(), TOLD);
+    }
   }
 
   announce(words) {

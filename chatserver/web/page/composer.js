@@ -5,15 +5,18 @@
 
 import {finished, offers, token} from '../chat/completing.js';
 import {load, loaded} from '../chat/emojis.js';
-import {gist} from '../chat/gist.js';
-import {colourIndex} from '../chat/names.js';
+import {Refused} from '../chat/wire.js';
 import {Completion} from './completion.js';
 import {attribute, el, iconButton} from './dom.js';
 import {icon} from './icons.js';
+import {strip} from './strip.js';
 import {Tiles} from './tiles.js';
 
 const TYPING = 3_000;
 const TALLEST = 200;
+
+/** A message as its author typed it. */
+const written = (row) => (row.kind === 'action' ? `/me ${row.text}` : row.text);
 
 export class Composer {
   element;
@@ -148,7 +151,7 @@ export class Composer {
   edit(row) {
     if (!this.about || this.about.doing !== 'edit') this.#before = this.text;
     this.about = {doing: 'edit', row};
-    this.#put(row.kind === 'action' ? `/me ${row.text}` : row.text);
+    this.#put(written(row));
     this.#strip();
     this.focus();
     this.#box.setSelectionRange(this.text.length, this.text.length);
@@ -177,26 +180,12 @@ export class Composer {
       return;
     }
     const {row, doing} = about;
-    const close = iconButton(icon('x', 16), doing === 'edit' ? 'Stop editing' : 'Do not answer', () => {
+    const close = () => {
       this.leave();
       this.focus();
-    });
-    const quoted = el(
-      'div',
-      {class: 'grow t12'},
-      el('b', {class: `ell block k${colourIndex(row.user)}`}, row.name),
-      el('span', {class: 'muted ell block'}, gist(row.text, row.files)),
-    );
-    const words =
-      doing === 'edit'
-        ? [
-            icon('edit', 16),
-            el('b', {class: 'grow t12'}, 'Editing your message'),
-            el('span', {class: 't12 muted'}, 'Esc Cancel'),
-          ]
-        : [icon('reply', 16), el('span', {class: 'bar'}), quoted];
+    };
     this.#above.className = `above ${doing}`;
-    this.#above.replaceChildren(...words, close);
+    this.#above.replaceChildren(...strip(row, doing, close));
   }
 
   // --- typing -------------------------------------------------------------------------------------------------------
@@ -258,9 +247,10 @@ export class Composer {
       event.preventDefault();
       this.send();
     } else if (event.key === 'Escape') {
-      event.preventDefault();
-      if (this.about) this.leave();
-      else this.#use.leave();
+      if (this.about) {
+        event.preventDefault();
+        this.leave();
+      } else this.#use.leave();
     } else if (event.key === 'ArrowUp' && empty && !event.altKey && !event.shiftKey) {
       event.preventDefault();
       this.#use.editLast();
@@ -291,21 +281,27 @@ export class Composer {
       this.#use.emptied(row);
       return;
     }
+    if (text !== written(row) && !this.#tried(() => this.#use.edit(row, text))) return;
     this.leave();
-    if (text !== row.text) this.#use.edit(row, text);
+  }
+
+  /** True where it was done; a sentence says why not otherwise, and what was written stays. */
+  #tried(does) {
+    try {
+      does();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.complain(error.message);
+      return false;
+    }
   }
 
   #sent(text) {
     const files = this.#tiles.done;
     if (!text.trim() && !files.length) return;
     const reply = this.about ? this.about.row.seq : 0;
-    try {
-      this.#use.send(text, reply, files);
-    } catch (error) {
-      if (!error.code) throw error;
-      this.complain(error.message);
-      return;
-    }
+    if (!this.#tried(() => this.#use.send(text, reply, files))) return;
     this.#tiles.clear();
     this.leave();
     this.#put('');
@@ -334,7 +330,8 @@ export class Composer {
     const words = muted
       ? `You may not speak here until ${until}`
       : `Message ${name}${link.state === 'online' ? '' : `, sent when ${server || 'the server'} is back`}`;
-    attribute(this.#box, 'placeholder', words);
+    const wide = matchMedia('(min-width: 720px)').matches;
+    attribute(this.#box, 'placeholder', wide ? words : muted ? `Muted until ${until}` : `Message ${name}`);
     attribute(this.#box, 'aria-label', words);
     this.#box.disabled = muted;
     for (const button of [this.#attach, this.#smile, this.#send]) button.disabled = muted;

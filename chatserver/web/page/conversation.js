@@ -46,6 +46,12 @@ export class Conversation {
     return this.#timeline;
   }
 
+  /** A moment of the day that is looked at; undefined where nothing is. */
+  get day() {
+    if (!this.#heights.count) return undefined;
+    return this.#timeline.row(this.#heights.at(Math.max(0, this.element.scrollTop - this.#lift()))).at;
+  }
+
   /** Is the newest row in sight? */
   get atEnd() {
     const {scrollTop, scrollHeight, clientHeight} = this.element;
@@ -142,6 +148,7 @@ export class Conversation {
       if (!this.#fill()) break;
     }
     this.#place();
+    if (this.#timeline.attached && this.#heights.count && this.atEnd) this.#anchor = null; // who sees the end stays there
     this.#marks();
     this.#edges();
     this.#drawing = false;
@@ -214,7 +221,7 @@ export class Conversation {
   }
 
   #node(row, seen) {
-    const reads = JSON.stringify([row, seen]);
+    const reads = JSON.stringify([row, seen, this.#use.model.person(row.user).picture]);
     const old = this.#nodes.get(row.key);
     if (old && old.reads === reads) return old.node;
     const node = rowView(row, this.#use, seen);

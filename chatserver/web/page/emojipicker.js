@@ -7,16 +7,15 @@ import {popover} from './popover.js';
 const COLUMNS = 9;
 const HANDS = ['✋', '✋🏻', '✋🏼', '✋🏽', '✋🏾', '✋🏿'];
 
-/** Open it beside an element. `chosen(emoji)`; `closed` is called when it is gone. */
-export async function picker(anchor, keep, chosen, closed = () => null) {
-  let table = null;
+/** Open it beside an element. `chosen(emoji)`; `closed` is called when it is gone, `failed(sentence)` where it cannot come. */
+export async function picker(anchor, keep, {chosen, failed, closed = () => null}) {
   try {
-    table = await load();
-  } catch {
+    new Picker(await load(), keep, chosen).open(anchor, closed);
+  } catch (error) {
     closed();
-    return;
+    failed('The emoji did not arrive. Try again later.');
+    if (!(error instanceof TypeError)) throw error; // what a fetch without a connection gives
   }
-  new Picker(table, keep, chosen).open(anchor, closed);
 }
 
 class Picker {

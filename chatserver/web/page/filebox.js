@@ -68,7 +68,12 @@ function box(file, use) {
     'div',
     {class: 'filebox'},
     tile(file),
-    el('div', {class: 'grow'}, el('div', {class: 'filename'}, file.name), el('div', {class: 'small'}, size(file.size))),
+    el(
+      'div',
+      {class: 'grow'},
+      el('div', {class: 'filename', title: file.name}, file.name),
+      el('div', {class: 'small'}, size(file.size)),
+    ),
     ready &&
       el(
         'button',

@@ -92,14 +92,15 @@ export class Going {
 
   /** Where an address leads inside this chat: what to do then; null for elsewhere. */
   place(address) {
-    let url;
+    if (!/^chats?:/i.test(address)) return null;
+    let url, room;
     try {
       url = new URL(address.replace(/^chats?:/i, 'http:'));
+      room = decodeURIComponent(url.pathname.slice(1));
     } catch {
-      return null;
+      return null; // somebody wrote what is no address: it leads nowhere
     }
-    const room = decodeURIComponent(url.pathname.slice(1));
-    if (!/^chats?:/i.test(address) || url.host !== location.host || !room) return null;
+    if (url.host !== location.host || !room) return null;
     const seq = Number(url.searchParams.get('message'));
     return () => (this.model.talks.has(room) && seq ? this.show(room, seq) : this.join(room));
   }

@@ -1,6 +1,8 @@
 // What is asked of the server as one looks around: pages, quoted messages, members, the place of a message.
 
 const FIRST = 60;
+/** So many that were read already are shown above the unread ones. */
+const READ = 20;
 const PAGE = 200;
 const PREVIEWS = 15;
 
@@ -14,7 +16,7 @@ export class History {
   }
 
   async #ask(question, take) {
-    const {client, draw} = this.#chat;
+    const {client} = this.#chat;
     try {
       take(await client.ask(question));
     } catch (error) {
@@ -22,7 +24,7 @@ export class History {
       if (error.code !== 'offline') this.#chat.complain(error.message);
       return false;
     }
-    draw.call(this.#chat);
+    this.#chat.draw();
     return true;
   }
 
@@ -40,7 +42,8 @@ export class History {
   opened() {
     const {talk} = this.#chat.model;
     if (!talk) return;
-    if (!talk.timeline.newestHeld) this.#page(talk, 0, FIRST);
+    const limit = Math.min(PAGE, Math.max(FIRST, talk.unreadBefore + READ));
+    if (!talk.timeline.newestHeld) this.#page(talk, 0, limit);
     this.members();
   }
 

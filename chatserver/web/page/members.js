@@ -67,6 +67,7 @@ export class Members {
       .map((member) => ({...member, ...this.#shown(member)}))
       .filter(({user, name}) => user.toLowerCase().includes(typed) || name.toLowerCase().includes(typed))
       .sort((a, b) => a.name.localeCompare(b.name));
+    const on = this.#list.contains(document.activeElement) ? document.activeElement.dataset.key : '';
     const groups = GROUPS.map(([label, states]) => ({
       key: label,
       members: people.filter(({state}) => states.includes(state)),
@@ -86,6 +87,17 @@ export class Members {
           ),
         ),
     );
+    this.#refocus(on);
+  }
+
+  /** The keyboard on this person, who was drawn anew, unless it is elsewhere by now. */
+  #refocus(user) {
+    const again = user && document.activeElement === document.body && this.#of(user);
+    if (again) again.focus();
+  }
+
+  #of(user) {
+    return [...this.#list.querySelectorAll('.member')].find((card) => card.dataset.key === user);
   }
 
   #shown(member) {
@@ -174,7 +186,7 @@ export class Members {
         ),
         items.length > 0 && el('div', {class: 'card-deeds'}, items),
       ],
-      {label: name, className: 'card'},
+      {label: name, className: 'card', closed: () => this.#refocus(user)},
     );
     box.querySelector('button').focus();
   }

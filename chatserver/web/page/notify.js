@@ -63,6 +63,7 @@ export class Notify {
     const shown = new Notification(talk.direct ? name : `${name} in ${talk.room}`, {
       body: words,
       tag: talk.room,
+      renotify: true,
       icon: '/assets/icon.svg',
     });
     shown.onclick = () => {

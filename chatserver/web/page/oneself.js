@@ -2,6 +2,7 @@
 
 import {presence} from './avatar.js';
 import {el} from './dom.js';
+import {devicesDialog} from './devices.js';
 import {askLine} from './roomdialogs.js';
 import {confirm, dialog, menu} from './popover.js';
 import {COMMANDS} from '../chat/slash.js';
@@ -63,12 +64,13 @@ export function oneselfMenu(chat, anchor) {
               {limit: 64, empty: true},
             ),
         },
-        {icon: 'user', label: mine.picture ? 'Change your picture' : 'Set a picture', act: () => choosePicture(chat)},
+        {icon: 'image', label: mine.picture ? 'Change your picture' : 'Set a picture', act: () => choosePicture(chat)},
         {
           icon: 'key',
           label: model.hasPassword ? 'Change your password' : 'Set a password',
           act: () => passwordDialog(chat),
         },
+        {icon: 'monitor', label: 'Devices and privacy', act: () => devicesDialog(chat)},
       ],
       [
         {
@@ -114,9 +116,10 @@ function choosePicture(chat) {
         name,
         () => chat.client.token,
         () => {
+          if (upload.state === 'going') return;
+          upload.forget();
           if (upload.state === 'failed') chat.complain(upload.error);
-          if (upload.file)
-            chat.made({type: 'profile', picture: upload.file.file}).catch((error) => chat.complain(error.message));
+          else chat.made({type: 'profile', picture: upload.file.file}).catch((error) => chat.complain(error.message));
         },
       );
       upload.start();
@@ -189,6 +192,7 @@ const KEYS = [
   ['Alt ↑ ↓', 'The room before, after'],
   ['Alt Shift ↑ ↓', 'To the next unread'],
   ['Ctrl F', 'Search messages'],
+  ['Ctrl G', 'Go to a date'],
   ['Ctrl /', 'These keys'],
   ['↑ ↓ on a message', 'The message before, after'],
   ['Enter on a message', 'What to do with it'],

@@ -10,15 +10,23 @@ import {colourIndex} from '../chat/names.js';
 
 const STATES = {sending: ['clock', 12, 'Sending'], waiting: ['clock', 12, 'Waiting'], sent: ['check', 14, 'Sent']};
 
-/** The element of a row. `use`: {model, files, view, save, act(row, deed, more), place(address)};
+/** The element of a row. `use`: {model, files, view, save, act(row, deed, more), place(address), date(at)};
  *  `seen`: who has read it, in words, or ''. */
 export function rowView(row, use, seen) {
   const made = el('div', {class: 'entry'});
-  if (row.day) made.append(el('h3', {class: 'day'}, row.day));
+  if (row.day) made.append(dayOf(row, use));
   if (row.unread) made.append(el('div', {class: 'new'}, 'New messages'));
   made.append(BODIES[row.kind](row, use, seen));
   return made;
 }
+
+/** The separator of a day; with a keyboard there is Ctrl+G. */
+const dayOf = (row, use) =>
+  el(
+    'h3',
+    {class: 'day'},
+    el('button', {type: 'button', tabindex: '-1', title: 'Go to a date', onclick: () => use.date(row.at)}, row.day),
+  );
 
 const BODIES = {
   notice: (row) => el('p', {class: 'notice'}, icon('members', 14), el('span', {}, row.text)),

@@ -1,5 +1,6 @@
 // Keys that work everywhere on the page.
 
+import {goToDate} from './date.js';
 import {keysDialog} from './oneself.js';
 
 export function shortcuts(chat) {
@@ -17,7 +18,12 @@ export function shortcuts(chat) {
   document.addEventListener('keydown', (event) => {
     if (!chat.element.isConnected || document.querySelector('dialog[open]')) return;
     const command = event.ctrlKey || event.metaKey;
-    const keys = {k: () => chat.jump(), f: () => chat.panel('search', ' '), '/': () => keysDialog()};
+    const keys = {
+      k: () => chat.jump(),
+      f: () => chat.panel('search', ' '),
+      g: () => goToDate(chat, chat.view.day),
+      '/': () => keysDialog(),
+    };
     const inSearch = event.key === 'f' && event.target.closest && event.target.closest('.panel.search');
     if (command && !event.altKey && !event.shiftKey && keys[event.key] && !inSearch) {
       event.preventDefault();
@@ -30,9 +36,9 @@ export function shortcuts(chat) {
       chat.panel('');
     } else if (
       event.key === 'Escape' &&
+      !event.defaultPrevented && // it closed something in the conversation
       chat.model.current &&
-      !matchMedia('(min-width: 720px)').matches &&
-      !chat.composer.about
+      !matchMedia('(min-width: 720px)').matches
     )
       chat.open(null);
   });

@@ -56,6 +56,7 @@ export class Sidebar {
     if (this.#sign.textContent !== (model.server || 'P')[0].toUpperCase())
       this.#sign.replaceChildren(sign(model.server || 'P', 32));
     const said = online ? `${model.here} online` : model.link.state === 'connecting' ? 'Connecting…' : 'No connection';
+    attribute(this.#below, 'aria-live', online ? 'off' : 'polite'); // who comes and goes is not read out
     if (this.#below.textContent !== said) this.#below.textContent = said;
     keyed(
       this.#rooms,

@@ -151,5 +151,9 @@ export class SignIn {
 /** The code in a link such as `chat://host/room?invite=CODE`, or the code itself. */
 export function codeOf(text) {
   const found = /[?&#]invite=([^&\s#]+)/.exec(text);
-  return (found ? decodeURIComponent(found[1]) : text).trim();
+  try {
+    return (found ? decodeURIComponent(found[1]) : text).trim();
+  } catch {
+    return found[1]; // no code that was ever given: the server says so
+  }
 }

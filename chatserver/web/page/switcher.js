@@ -27,7 +27,7 @@ export function switcher(chat) {
   const made = el(
     'dialog',
     {class: 'dialog switcher', 'aria-label': 'Jump to'},
-    el('div', {class: 'switcher-head'}, icon('search'), field, el('kbd', {class: 't12 muted'}, 'Esc')),
+    el('div', {class: 'switcher-head'}, icon('search'), field, el('kbd', {class: 'key'}, 'Esc')),
     list,
     el(
       'div',
@@ -70,7 +70,16 @@ export function switcher(chat) {
           'div',
           {role: 'group', 'aria-label': label},
           el('div', {class: 't12 b muted switcher-lab', 'aria-hidden': 'true'}, label),
-          part.map((place) => row(place, number++, chat, () => choose(place))),
+          part.map((place) => {
+            const item = row(place, number, chat, () => choose(place));
+            const here = number;
+            item.addEventListener('pointermove', () => {
+              at = here;
+              mark();
+            });
+            number += 1;
+            return item;
+          }),
         ),
       ),
     );

@@ -10,8 +10,10 @@ import {modal} from './popover.js';
 
 const STEP = 1.25;
 const AROUND = 300;
+/** So many before and after the one that is meant. */
+const MOST = 40;
 
-/** `{row, file}` of all pictures near this row, in their order, and which one is meant. */
+/** `{row, file}` of the pictures near this row, in their order, and which one is meant. */
 export function around(timeline, row, file) {
   const at = timeline.index(row.key);
   const sights = [];
@@ -20,7 +22,9 @@ export function around(timeline, row, file) {
     for (const picture of each.files) if (isPicture(picture)) sights.push({row: each, file: picture});
   }
   const place = sights.findIndex((sight) => sight.row.key === row.key && sight.file.file === file.file);
-  return place < 0 ? [[{row, file}], 0] : [sights, place];
+  if (place < 0) return [[{row, file}], 0];
+  const first = Math.max(0, place - MOST);
+  return [sights.slice(first, place + MOST + 1), place - first];
 }
 
 /** `use`: {model, files, save(file), reply(row)} */

@@ -80,7 +80,7 @@ async () => {
     };
     let next = start;
     for (let step = 0; step < 200; step += 1) {
-      const does = random(6);
+      const does = random(7);
       if (does < 2 && next < all.length) {
         tip = all[next].seq;
         timeline.arrived(all[next]);
@@ -89,6 +89,7 @@ async () => {
       else if (does === 3 && !timeline.attached) timeline.newer(...page('after'));
       else if (does === 4 && tip && entries(tip).length) timeline.jump(...page('around'));
       else if (does === 5) timeline.attach();
+      else if (does === 6) timeline.trim(1 + random(20));
     }
     while (next < all.length) {
       tip = all[next].seq;
