@@ -8,11 +8,11 @@ from chatclient import days
 from chatclient.conversation import Conversation
 from chatclient.desktop import header, sidebar
 from chatclient.model import Model
+from chatclient.notices import people
 from chatclient.people import WORDS
 from shared.protocol import State
 
 _LINK: Final = {"offline": "Offline", "connecting": "Connecting…"}
-_NAMED: Final = 3
 
 
 def state(model: Model, place: str) -> sidebar.State:
@@ -81,15 +81,10 @@ def directs(
 
 
 def seen(direct: bool, names: Sequence[str]) -> str:
-    """What stands under a message of mine: `Seen`, in a room `Seen by bob, carol`; empty for nobody."""
+    """What stands under a message of mine: `Seen`, in a room `Seen by bob and carol`; empty for nobody."""
     if not names:
         return ""
-    if direct:
-        return "Seen"
-    more = len(names) - _NAMED
-    if more > 1:
-        return f"Seen by {', '.join(names[:_NAMED])} and {more} others"
-    return f"Seen by {', '.join(names)}"
+    return "Seen" if direct else f"Seen by {people(names)}"
 
 
 def heading(model: Model, talk: Conversation) -> header.Heading:

@@ -7,7 +7,7 @@ import customtkinter as ctk
 import pytest
 
 from chatclient.desktop import captions, sidebar, typingline
-from chatclient.desktop.oneself import SetNote
+from chatclient.desktop.oneline import OneLine
 from chatclient.desktop.popover import Menu
 from tests.desktop.house import Friend, House, living
 from tests.processes import ServerProcess
@@ -75,7 +75,7 @@ def test_a_state_and_a_note_are_chosen_at_the_foot(house: House) -> None:
     house.hands.until(lambda: foot(house) == ("busy", "Busy"), "the answer")
     house.hands.click(house.chat.sidebar.oneself)
     house.hands.keys("Up", "Up", "Return")
-    assert isinstance(house.app.overlay.current, SetNote)
+    assert isinstance(house.app.overlay.current, OneLine)
     house.hands.type("back at noon")
     house.hands.keys("Return")
     house.hands.until(lambda: foot(house) == ("busy", "Busy: back at noon"), "the note")
@@ -175,9 +175,9 @@ def test_own_keys_are_told_and_commands_are_not(house: House) -> None:
     [
         (True, [], ""),
         (True, ["bob"], "Seen"),
-        (False, ["bob", "carol"], "Seen by bob, carol"),
-        (False, ["a", "b", "c", "d"], "Seen by a, b, c, d"),
-        (False, ["a", "b", "c", "d", "e"], "Seen by a, b, c and 2 others"),
+        (False, ["bob", "carol"], "Seen by bob and carol"),
+        (False, ["a", "b", "c"], "Seen by a, b and c"),
+        (False, ["a", "b", "c", "d"], "Seen by a, b and 2 others"),
     ],
 )
 def test_seen_in_words(direct: bool, names: list[str], said: str) -> None:

@@ -41,4 +41,4 @@ export function avatar(name, size, {person = {}, state = '', files = null} = {})
 
 /** The server's sign: a square. */
 export const sign = (name, size) =>
-  el('span', {class: `avatar square s${size} c0`, 'aria-hidden': 'true'}, initial(name) || 'P');
+  el('span', {class: `avatar square s${size} c${colourIndex(name)}`, 'aria-hidden': 'true'}, initial(name) || 'P');
