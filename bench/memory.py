@@ -21,9 +21,9 @@ class Memory(msgspec.Struct, kw_only=True):
 def measure_memory(server: Server, crowd: Crowd, counts: list[int], settle_seconds: float) -> Memory:
     """Let people in up to each of these counts; `crowd` has room for the largest and nobody has come yet.
 
-    The resident set is read when it has not grown for `settle_seconds`.
+    The resident set is read when it has not grown for `settle_seconds`: a server imports HTTP behind its open port.
     """
-    alone = server.resident_bytes()
+    alone = _settled(server, crowd, settle_seconds)
     per_connection = {}
     for count in counts:
         crowd.enter(until=count)

@@ -1,45 +1,30 @@
 """The command line of the server. Each command hangs itself into the parser and sets `run(args) -> exit code`."""
 
 import argparse
+import importlib
 import sys
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from chatserver import invite, legacy, replay, serve, users, verify
-from chatserver.log.recovery import HISTORY
-from chatserver.settings import Settings
-
-
-def _add_verify(subparsers: Any) -> None:
-    parser = subparsers.add_parser("verify", help="check every line of a history and the chain of its hashes")
-    parser.add_argument("file", nargs="?", help="the history, or its folder (history/chat_history.txt)")
-    parser.set_defaults(run=_verify)
-
-
-def _verify(args: argparse.Namespace) -> int:
-    path = Path(args.file or Settings().data)
-    return verify.run(path / HISTORY if path.is_dir() else path)
-
-
-COMMANDS: Final = (
-    serve.add_parser,
-    replay.add_parser,
-    _add_verify,
-    legacy.add_parser,
-    users.add_parser,
-    invite.add_parser,
-)
+COMMANDS: Final = {
+    "serve": "chatserver.serve",
+    "replay": "chatserver.replay",
+    "verify": "chatserver.verify",
+    "import": "chatserver.legacy",
+    "user": "chatserver.users",
+    "invite": "chatserver.invite",
+}
+"""The modules of the commands. Only that of the one that is asked for is imported: a server starts without the rest."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; without one, or with a flag first, it is `serve`."""
     argv = sys.argv[1:] if argv is None else argv
-    parser = argparse.ArgumentParser(prog="chatserver", description="Parley's server and its tools.")
-    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in COMMANDS:
-        add(subparsers)
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
         argv = ["serve", *argv]
+    parser = argparse.ArgumentParser(prog="chatserver", description="Parley's server and its tools.")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name in [argv[0]] if argv[0] in COMMANDS else COMMANDS:
+        importlib.import_module(COMMANDS[name]).add_parser(subparsers)
     args = parser.parse_args(argv)
     code: int = args.run(args)
     return code

@@ -1,7 +1,7 @@
 """Builds the server and owns the order of its start and its stop; the only place that names a concrete log.
 
-Start: history (checked, or the index rebuilt), accounts, files, hub, port. Stop: the port, who waits at the door, the
-sessions with `goodbye`, the uploads, the log with all that was submitted, the files, the accounts.
+Start: history (checked, or the index rebuilt), accounts, files, hub, port, HTTP. Stop: the port, who waits at the door,
+the sessions with `goodbye`, the uploads, HTTP, the log with all that was submitted, the files, the accounts.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,21 +24,22 @@ from chatserver.accounts.passwords import Passwords
 from chatserver.accounts.store import FILE
 from chatserver.commands import COMMANDS
 from chatserver.commands.devices import end_signed_out
-from chatserver.door import Door, Tongue
+from chatserver.door import HTTP, JSON_LINES, Door, Tongue
 from chatserver.files import Files
 from chatserver.fronts.connections import Connections
-from chatserver.fronts.http.served import Served
 from chatserver.fronts.lines import Lines
-from chatserver.fronts.web import METHODS, Web
 from chatserver.hub import Hub
 from chatserver.log.contract import LogError
 from chatserver.log.textfile import TextLog
 from chatserver.mailbox import Rounds
-from chatserver.metrics import Metrics
 from chatserver.rooms import Rooms
 from chatserver.session import Context
 from chatserver.settings import Settings
+from shared.errors import ParleyError
 from shared.protocol import AnyEvent, Goodbye
+
+if TYPE_CHECKING:
+    from chatserver.fronts.web import Web
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,10 @@ FAREWELL = Goodbye(code="shutting_down", message="The server is shutting down.")
 OWNER_FILE = "owner-invitation.txt"
 
 
+class WebError(ParleyError):
+    """HTTP cannot be served; the sentence says why."""
+
+
 class App:
     """One running server. `port` is the one it listens on, `events` how many the history holds."""
 
@@ -65,6 +71,8 @@ class App:
         self.events = 0
         self.owner_code: str | None = None
         self._connections = Connections()
+        self._web: Web | None = None
+        self._kept = 0
 
     def _open(self) -> tuple[Accounts, TextLog, Rooms, Files]:
         """Everything on the disk; blocking. A `ParleyError` where it cannot be used."""
@@ -72,7 +80,7 @@ class App:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LogError(f"The folder {self.folder} cannot be made: {error.strerror}.") from None
-        log, rooms = _open_history(self.folder)
+        log, rooms, self._kept = _open_history(self.folder)
         try:
             accounts = Accounts(self.folder / FILE)
             accounts.leave_address(self.settings.reached_at(self.port))
@@ -86,7 +94,7 @@ class App:
         """Serve until SIGTERM or Ctrl+C; `ready` is called once people can connect. Raises what ended it otherwise."""
         loop = asyncio.get_running_loop()
         secure = tls.context(self.settings.tls_cert, self.settings.tls_key) if self.settings.tls_cert else None
-        door = Door((Tongue((b"{",), self._lines), Tongue(METHODS, self._http)), self.settings.patience, secure)
+        door = Door((Tongue(JSON_LINES, self._lines), Tongue(HTTP, self._http)), self.settings.patience, secure)
         self.port = door.listen(self.settings.host, self.settings.port)
         try:
             accounts, log, rooms, files = await loop.run_in_executor(None, self._open)
@@ -95,13 +103,10 @@ class App:
             raise
         self.owner_code = self._owner_invitation(accounts)
         self.events = log.tip
-        hub = Hub(log, rooms, accounts, files)
+        hub = Hub(log, rooms, accounts, files, self._kept)
         passwords = Passwords()
         self._context = Context(hub, self.settings, COMMANDS, passwords, self.settings.reached_at(self.port))
         self._rounds = Rounds(loop)
-        metrics = Metrics(hub, self._connections, files, log.commits, lambda: log.index.through)
-        self._web = Web(Served(self._context, files, self._rounds, self._connections, metrics))
-        await self._web.open()
         following = loop.create_task(hub.run())
         keeping = loop.create_task(_keep(hub))
         tidying = loop.create_task(files.keep())
@@ -112,12 +117,17 @@ class App:
         door.open()
         ready(self)
         try:
+            self._web = await loop.run_in_executor(None, self._make_web, log, files)
+            await self._web.open()
+            gc.freeze()  # what came with it lives as long
+            door.look_again()
             await asyncio.wait([following, stop], return_when=asyncio.FIRST_COMPLETED)
         finally:
             await door.close()
             await self._connections.end(FAREWELL)
             files.stop()
-            await self._web.close()
+            if self._web is not None:
+                await self._web.close()
             for task in (stop, keeping, tidying):
                 task.cancel()
             await asyncio.gather(stop, keeping, tidying, return_exceptions=True)
@@ -134,8 +144,21 @@ class App:
     def _lines(self, plain: socket.socket | None) -> Lines:
         return Lines(self._context, self._rounds, plain, self._connections)
 
-    def _http(self, plain: socket.socket | None) -> asyncio.Protocol:
-        return self._web.front(plain)
+    def _http(self, plain: socket.socket | None) -> asyncio.Protocol | None:
+        return self._web.front(plain) if self._web is not None else None
+
+    def _make_web(self, log: TextLog, files: Files) -> "Web":
+        """The HTTP side; blocking. To import it takes as long as all the rest of a start, and a client of lines needs
+        none of it: so it comes behind the open door, where who speaks HTTP waits for it."""
+        try:
+            from chatserver.fronts.http.served import Served
+            from chatserver.fronts.web import Web
+            from chatserver.metrics import Metrics
+
+            metrics = Metrics(self._context.hub, self._connections, files, log.commits, lambda: log.index.through)
+            return Web(Served(self._context, files, self._rounds, self._connections, metrics))
+        except (ImportError, OSError) as error:
+            raise WebError(f"HTTP cannot be served: {error}.") from error
 
     def _owner_invitation(self, accounts: Accounts) -> str | None:
         """The owner's code, kept beside the history for its operator until it is used."""
@@ -149,9 +172,10 @@ class App:
         return code
 
 
-def _open_history(folder: Path) -> tuple[TextLog, Rooms]:
-    """The log, and the rooms as its events made them: from the snapshot on where there is one."""
+def _open_history(folder: Path) -> tuple[TextLog, Rooms, int]:
+    """The log, and the rooms as its events made them: from the snapshot on where there is one, and how far it went."""
     rooms = Rooms()
+    replayed = 0
 
     def restore(snapshot: bytes) -> bool:
         nonlocal rooms
@@ -162,13 +186,15 @@ def _open_history(folder: Path) -> tuple[TextLog, Rooms]:
         return True
 
     def replay(events: list[AnyEvent]) -> None:
+        nonlocal replayed
+        replayed += len(events)
         place = 0
         while (place := rooms.apply_words(events, place)) < len(events):
             rooms.apply(events[place])
             place += 1
 
     log = TextLog.open(folder, restore=restore, replay=replay, progress=_progress())
-    return log, rooms
+    return log, rooms, log.tip - replayed
 
 
 def _progress() -> Callable[[int, int], None]:

@@ -2,18 +2,20 @@
 
 Each language is known by how it begins (`Tongue`): `{` is a JSON-lines client, an HTTP method the web. Bytes that may
 still become one of them are kept until it shows; whatever nobody speaks gets one JSON error line. A client that says
-nothing for ten seconds is refused too. Connections are accepted by hand, so that sockets can be written to past their
-transport; with a certificate everything goes through TLS, and a slow handshake holds up nobody else.
+nothing for ten seconds is refused too. A front may come later than the open port: who speaks its language waits here.
+Connections are accepted by hand, so that sockets can be written to past their transport; with a certificate everything
+goes through TLS, and a slow handshake holds up nobody else.
 """
 
 import asyncio
+import errno
 import functools
 import logging
 import socket
 import ssl
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from shared.errors import ParleyError
 from shared.protocol import Error, encode_line
@@ -26,6 +28,25 @@ LINGER = 1.0
 SHUTDOWN = 3.0
 """Seconds that a peer has to answer the end of TLS."""
 BLANK = b"\r\n \t"
+JSON_LINES: Final = (b"{",)
+"""How a JSON-lines client begins."""
+HTTP: Final = (
+    b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"OPTIONS ", b"QUERY ", b"CONNECT ",
+    b"TRACE ", b"PRI * HTTP/",
+)  # fmt: skip
+"""How an HTTP request begins. The last is HTTP/2, which aiohttp refuses in words that its clients understand."""
+OPTIONS: Final = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
+        if hasattr(socket, name)
+    ),
+)
+"""Of every connection. A peer that vanished without a word (its cable pulled, its address lost) is noticed after two
+minutes of silence; without this never, as long as nobody writes to it."""
+NOT_HERE: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 CLOSING = ("shutting_down", "The server is shutting down.")
 
 
@@ -36,8 +57,9 @@ class DoorError(ParleyError):
 class Front(Protocol):
     """One language spoken at the door: makes the protocol for a connection, given the socket it may write to."""
 
-    def __call__(self, plain: socket.socket | None) -> asyncio.Protocol:
-        """A protocol whose `connection_made` and `data_received` the door calls."""
+    def __call__(self, plain: socket.socket | None) -> asyncio.Protocol | None:
+        """A protocol whose `connection_made` and `data_received` the door calls. None while nobody speaks this yet:
+        the visitor waits, unread, until `Door.look_again`."""
         ...
 
 
@@ -77,22 +99,30 @@ class _Visitor(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
-        head = (self._seen + bytes(data)).lstrip(BLANK)
-        tongues = self._door.tongues
+        self._seen = (self._seen + bytes(data)).lstrip(BLANK)
+        self.look()
+
+    def look(self) -> None:
+        """Hand the connection over if what came says to whom, and they are there."""
+        head, tongues = self._seen, self._door.tongues
         if tongue := next((tongue for tongue in tongues if head.startswith(tongue.begins)), None):
-            self._hand_over(tongue.front(self._plain), head)
-        elif any(tongue.may_be(head) for tongue in tongues):
-            self._seen = head
-        else:
+            assert self._transport is not None and self._timer is not None
+            if (protocol := tongue.front(self._plain)) is not None:
+                self._hand_over(protocol)
+            else:
+                self._timer.cancel()  # it has shown itself: from here on it waits for us
+                self._transport.pause_reading()
+        elif not any(tongue.may_be(head) for tongue in tongues):
             self.refuse("bad_request", "This port speaks JSON lines (one object a line, beginning with {) and HTTP.")
 
-    def _hand_over(self, protocol: asyncio.Protocol, data: bytes) -> None:
+    def _hand_over(self, protocol: asyncio.Protocol) -> None:
         self._leave()
         assert self._transport is not None
+        self._transport.resume_reading()
         self._transport.set_protocol(protocol)
         protocol.connection_made(self._transport)
         if not self._transport.is_closing():
-            protocol.data_received(data)
+            protocol.data_received(self._seen)
 
     def refuse(self, code: str, message: str) -> None:
         """One error line, then the end. Unread bytes must not turn the end into a reset that eats the line."""
@@ -132,12 +162,28 @@ class Door:
         self._shaking: set[asyncio.Task[None]] = set()
 
     def listen(self, host: str, port: int) -> int:
-        """Take the port; returns its number. `DoorError` where that cannot be done."""
+        """Take the port at each address that the name has here; returns its number, the same for all. `DoorError`
+        where that cannot be done."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         except (OSError, UnicodeError) as error:
             raise DoorError(f"{host} is no address of this machine: {error}.") from None
-        family, _, _, _, address = found[0]
+        missing: OSError | None = None
+        for family, _, _, _, address in dict.fromkeys(found):
+            try:
+                port = self._listen_on(family, (address[0], port, *address[2:]))
+            except OSError as error:
+                if error.errno in NOT_HERE:  # `localhost` may name an address of a kind that this machine has not
+                    missing = error
+                    continue
+                self._let_go()
+                raise _unusable(host, port, error) from None
+        if not self._sockets:
+            assert missing is not None
+            raise _unusable(host, port, missing)
+        return port
+
+    def _listen_on(self, family: int, address: tuple[object, ...]) -> int:
         listening = socket.socket(family, socket.SOCK_STREAM)
         try:
             if sys.platform != "win32":
@@ -145,30 +191,47 @@ class Door:
             listening.setblocking(False)
             listening.bind(address)
             listening.listen(BACKLOG)
-        except OSError as error:
+        except OSError:
             listening.close()
-            reason = error.strerror or str(error)
-            raise DoorError(f"Port {port} on {host} cannot be listened on: {reason}.") from None
+            raise
         self._sockets.append(listening)
         return int(listening.getsockname()[1])
+
+    def _let_go(self) -> None:
+        for sock in self._sockets:
+            sock.close()
+        self._sockets.clear()
 
     def open(self) -> None:
         """Begin to let people in."""
         loop = asyncio.get_running_loop()
         self._accepting = [loop.create_task(self._accept(sock)) for sock in self._sockets]
 
+    def look_again(self) -> None:
+        """A front has come: hand over who waited for it."""
+        for visitor in list(self.visitors):
+            visitor.look()
+
     async def _accept(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         direct = isinstance(loop, asyncio.SelectorEventLoop) and self._tls is None
+        told = False
         while True:
             try:
                 sock, _ = await loop.sock_accept(listening)
             except OSError as error:  # out of file descriptors, or the peer is gone already: not our end
-                logger.warning("a connection could not be accepted: %s", error)
+                if not told:
+                    logger.warning("connections cannot be accepted for now: %s", error)
+                told = True
                 await asyncio.sleep(0.1)
                 continue
+            told = False
             sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for level, option, value in OPTIONS:
+                try:
+                    sock.setsockopt(level, option, value)
+                except OSError as error:  # an old system, or the peer is gone already, which shows at once
+                    logger.debug("a connection goes without the option %d: %s", option, error)
             visit = functools.partial(_Visitor, self, sock if direct else None)
             if self._tls is None:
                 await self._connect(visit, sock)
@@ -197,7 +260,10 @@ class Door:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for sock in self._sockets:
-            sock.close()
+        self._let_go()
         for visitor in list(self.visitors):
             visitor.refuse(*CLOSING)
+
+
+def _unusable(host: str, port: int, error: OSError) -> DoorError:
+    return DoorError(f"Port {port} on {host} cannot be listened on: {error.strerror or error}.")

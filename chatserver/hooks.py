@@ -79,6 +79,7 @@ class Hooks:
         room = hub.rooms.by_name.get(hook.room)
         if room is None or hook.name in room.members or hook.name in room.banned:
             return
+        self._context.take_change(hook.name)  # one that was put out is looked up in the history at each post
         if hook.title != hook.name and not room.private:  # the event stands in the lobby, where all see it
             ident = f"~hook-name:{hook.id}"
             await hub.store(ProfileSet(room=rules.LOBBY, user=hook.name, id=ident, display=hook.title))

@@ -76,10 +76,11 @@ class FileStore(Protocol):
 class Hub:
     """Rooms, connections by person, and the way from a draft to everybody's mailbox.
 
+    kept    up to where the index has a snapshot of the rooms
     posts   messages that were stored since the start
     """
 
-    def __init__(self, log: Log, rooms: Rooms, accounts: Accounts, files: FileStore) -> None:
+    def __init__(self, log: Log, rooms: Rooms, accounts: Accounts, files: FileStore, kept: int = 0) -> None:
         self._loop = asyncio.get_running_loop()
         self._log = log
         self.history = log.index
@@ -92,7 +93,7 @@ class Hub:
         self._changing: dict[str, asyncio.Event] = {}
         self._turns: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
         self.posts = 0
-        self._kept = log.tip
+        self._kept = kept
         circles, slices = Circles(rooms), Slices(self._loop)
         self.presence = Presence(self._people, accounts.preferences, rooms, accounts.seen)
         self.signals = Signals(self._loop, slices, circles, self.presence, accounts, self._people)

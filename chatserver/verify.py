@@ -4,11 +4,14 @@ Changes nothing, and reads the history of a running server as well: what that is
 line, which is no damage.
 """
 
+import argparse
 import sys
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
+from chatserver.log.recovery import HISTORY
 from chatserver.log.scan import Bad, Scan, read_header
+from chatserver.settings import Settings
 from shared.errors import RecordError
 
 
@@ -24,6 +27,18 @@ class Report(NamedTuple):
     size: int
     unfinished: int
     bad: Bad | None
+
+
+def add_parser(subparsers: Any) -> None:
+    """Hang the command into the table of `python -m chatserver`."""
+    parser = subparsers.add_parser("verify", help="check every line of a history and the chain of its hashes")
+    parser.add_argument("file", nargs="?", help="the history, or its folder (history/chat_history.txt)")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    path = Path(args.file or Settings().data)
+    return run(path / HISTORY if path.is_dir() else path)
 
 
 def verify(path: Path) -> Report:

@@ -115,7 +115,7 @@ def nursery() -> Iterator[Nursery | None]:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_server(nursery: Nursery | None) -> Callable[[Path, tuple[str, ...]], ServerProcess]:
     """Makes a server of a folder and flags. Tests of how one starts and ends have it started from nothing instead."""
     return ServerProcess if nursery is None else functools.partial(ForkedServer, nursery)

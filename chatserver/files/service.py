@@ -74,6 +74,7 @@ class Files:
         self.threads = Threads()
         self._pictures = Pictures()
         self._keeping = Keeping(self._store, self._shelf, self.threads, history, rooms, clock)
+        self._look = self._keeping.look_at_all
         self._uploads: dict[str, dict[str, Upload]] = {}
         self._shrinking: dict[str, asyncio.Task[bool]] = {}
         self._closing = False
@@ -110,11 +111,14 @@ class Files:
                     continue
                 if offset:
                     raise WrongOffset(0)
-                upload = await self._begin(user, ident, name, size)
-            upload.end(TAKEN_OVER)
+                upload, claim = await self._begin(user, ident, name, size), 0
+            else:
+                claim = upload.claim(TAKEN_OVER)
             async with upload.lock:
                 if upload.gone:
                     continue
+                if upload.claimed != claim:
+                    raise TAKEN_OVER
                 _check_same(upload, name, size)
                 if offset != upload.offset:
                     raise WrongOffset(upload.offset)
@@ -134,7 +138,7 @@ class Files:
     async def drop(self, user: str, ident: str) -> None:
         """The upload is not wanted any more. What is complete already stays."""
         if upload := self._uploads.get(user, {}).get(ident):
-            upload.end(Refused("bad_request", "This upload was dropped."))
+            upload.claim(Refused("bad_request", "This upload was dropped."))
             async with upload.lock:
                 await to_its_end(self._forget(upload))
 
@@ -303,16 +307,19 @@ class Files:
 
     async def keep(self) -> None:
         """Let go of what is old, for as long as the server runs."""
-        look = self._keeping.look_at_all
         while True:
-            try:
-                await self._expire()
-                await look()
-            except ParleyError as error:  # the disk or the index: the next look may find them well
-                logger.warning("files that nobody needs any more stay for now: %s", error)
-            else:
-                look = self._keeping.look_at_old
+            await self.tidy()
             await asyncio.sleep(EVERY)
+
+    async def tidy(self) -> None:
+        """Let go of what is old now; the first time also of what a crash left."""
+        try:
+            await self._expire()
+            await self._look()
+        except ParleyError as error:  # the disk or the index: the next look may find them well
+            logger.warning("files that nobody needs any more stay for now: %s", error)
+        else:
+            self._look = self._keeping.look_at_old
 
     async def _expire(self) -> None:
         before = self._clock() - DAY

@@ -28,6 +28,7 @@ class Upload:
     """What came, in `part`, and whose it is. `size` is None where nobody said; `ident` for what comes in one piece.
 
     lock        held by who feeds it
+    claimed     the number of the one whose it is; 0 is who began it
     touched     when something last came, in seconds since 1970
     """
 
@@ -41,8 +42,16 @@ class Upload:
         self.touched = 0.0
         self.gone = False
         self.lock = asyncio.Lock()
+        self.claimed = 0
         self._end: Refused | None = None
         self._reading: asyncio.Timeout | None = None
+
+    def claim(self, why: Refused) -> int:
+        """It is this caller's from now on: who feeds it is ended, with this error. Of several who wait for the lock it
+        goes on with the one whose number is `claimed`."""
+        self.claimed += 1
+        self.end(why)
+        return self.claimed
 
     def end(self, why: Refused) -> None:
         """End the connection that feeds it, with this error; where there is none, nothing happens."""

@@ -7,6 +7,7 @@ connection and aiohttp and sees to it that a request is sent in time.
 import asyncio
 import logging
 import socket
+from traceback import walk_tb
 from typing import Final
 
 from aiohttp import web
@@ -22,18 +23,16 @@ logger = logging.getLogger(__name__)
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """aiohttp logs what is no HTTP as if it were our fault, a screen of text for every packet that anybody sends."""
+    """aiohttp logs what is no HTTP, or no UTF-8 in a header, as if it were our fault: a screen of text for every packet
+    that anybody sends. Where code of ours took part, it may be."""
     error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, UnicodeEncodeError):
+        return any(frame.f_globals["__name__"].startswith("chatserver.") for frame, _ in walk_tb(error.__traceback__))
     return not isinstance(error, HttpProcessingError)
 
 
 logger.addFilter(_is_ours)
 
-METHODS: Final = (
-    b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"OPTIONS ", b"QUERY ", b"CONNECT ",
-    b"TRACE ", b"PRI * HTTP/",
-)  # fmt: skip
-"""How an HTTP request begins. The last is HTTP/2, which aiohttp refuses in words that its clients understand."""
 GRACE: Final = 2.0
 """Seconds that requests have to end when the server does."""
 
@@ -51,7 +50,7 @@ async def _watch(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 class Web:
-    """The HTTP side of one server. `open` it before the door."""
+    """The HTTP side of one server. Made off the loop, it reads the page's files; then `open` it."""
 
     def __init__(self, served: Served) -> None:
         app = web.Application(middlewares=[_watch, tell], client_max_size=BODY)
@@ -67,10 +66,10 @@ class Web:
         """From now on `front` makes protocols."""
         await self._runner.setup()
 
-    def front(self, plain: socket.socket | None) -> asyncio.Protocol:
-        """The protocol of a connection that speaks HTTP."""
-        assert self._runner.server is not None
-        return Relay(self._runner.server(), self._patience, plain)
+    def front(self, plain: socket.socket | None) -> asyncio.Protocol | None:
+        """The protocol of a connection that speaks HTTP; None before `open`."""
+        server = self._runner.server
+        return Relay(server(), self._patience, plain) if server is not None else None
 
     async def close(self) -> None:
         """End what is being answered, after a moment, and every connection."""

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,11 @@ _count = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def harbour(
+    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
     """One server for the tests that leave nothing behind that another could trip over."""
-    server = ServerProcess(tmp_path_factory.mktemp("harbour"), ("--limits", "off", "--max-file", "8"))
+    server = new_server(tmp_path_factory.mktemp("harbour"), ("--limits", "off", "--max-file", "8"))
     server.start()
     yield server
     server.stop()

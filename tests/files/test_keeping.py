@@ -58,13 +58,6 @@ class Desk:
     async def part(self, user: str, data: bytes, offset: int = 0, size: int = 100) -> File | int:
         return await self.files.resume(user, "u", "a.bin", size, offset, len(data), said(data))
 
-    async def look(self) -> None:
-        """As long as it takes to look at all that is old, once."""
-        task = asyncio.create_task(self.files.keep())
-        await asyncio.sleep(0.2)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
     def deleted(self, user: str, *files: File) -> None:
         message = Message(seq=5, room="lobby", user=user, id="m", text="", files=files)
         self.files.deleted(Deleted(seq=6, room="lobby", user=user, id="d", of=5), message)
@@ -131,12 +124,12 @@ async def test_what_was_never_posted_goes_after_a_day(desk: Desk) -> None:
     old, posted, shown = [await desk.receive("alice", data) for data in (b"old", b"posted", b"shown")]
     desk.past.files.add(posted.file)
     desk.rooms.apply(ProfileSet(seq=1, room="lobby", user="alice", id="p", display="", picture=shown.file))
-    await desk.look()
+    await desk.files.tidy()
     assert desk.there(old), "a day has not passed"
     desk.now += DAY - 10
     young = await desk.receive("alice", b"young")
     desk.now += 20
-    await desk.look()
+    await desk.files.tidy()
     assert [desk.there(file) for file in (old, posted, shown, young)] == [False, True, True, True]
     assert await desk.files.owned("alice", old.file) is None
     for file in (posted, shown, young):
@@ -151,7 +144,7 @@ async def test_a_start_finds_what_a_crash_left(desk: Desk) -> None:
     kept, deleted = await desk.receive("alice", b"kept"), await desk.receive("alice", b"deleted")
     desk.past.files |= {kept.file, deleted.file}
     desk.now += 2 * DAY
-    await desk.look()
+    await desk.files.tidy()
     # A deletion was stored, and the server died before it looked at its files.
     desk.past.files.remove(deleted.file)
     # And one died between the rename and the row.
@@ -159,7 +152,7 @@ async def test_a_start_finds_what_a_crash_left(desk: Desk) -> None:
     orphan.parent.mkdir(exist_ok=True)
     orphan.write_bytes(b"without a row")
     await desk.again()
-    await desk.look()
+    await desk.files.tidy()
     assert desk.there(kept) and not desk.there(deleted)
     assert not orphan.exists(), "its day is over by the clock of this test"
 
@@ -172,7 +165,7 @@ async def test_the_list_is_lost_and_the_files_are_not(desk: Desk) -> None:
         path.unlink()
     desk.files = desk.open()
     desk.now += 10 * DAY
-    await desk.look()
+    await desk.files.tidy()
     assert desk.there(file)
 
 
@@ -181,11 +174,11 @@ async def test_an_index_that_fails_removes_nothing(desk: Desk, caplog: pytest.Lo
     desk.past.broken = True
     desk.deleted("alice", file)
     desk.now += 2 * DAY
-    await desk.look()
+    await desk.files.tidy()
     assert desk.there(file)
     assert "for now" in caplog.text
     desk.past.broken = False
-    await desk.look()
+    await desk.files.tidy()
     assert not desk.there(file)
 
 
@@ -194,12 +187,12 @@ async def test_unfinished_ones_go_after_a_day(desk: Desk) -> None:
     desk.now += DAY - 10
     assert await desk.part("alice", b"x" * 10, 10) == 20
     desk.now += DAY - 10
-    await desk.look()
+    await desk.files.tidy()
     assert await desk.files.progress("alice", "u") == 20, "something came within the last day"
     await desk.again()
     assert await desk.files.progress("alice", "u") == 20
     desk.now += DAY
-    await desk.look()
+    await desk.files.tidy()
     assert await desk.files.progress("alice", "u") is None
     assert list((desk.folder / "parts").iterdir()) == []
     with pytest.raises(WrongOffset) as wrong:
@@ -212,7 +205,7 @@ async def test_what_an_upload_became_is_known_for_a_day(desk: Desk) -> None:
     assert await desk.files.progress("alice", "u") == file
     desk.past.files.add(HASH)
     desk.now += DAY + 1
-    await desk.look()
+    await desk.files.tidy()
     assert await desk.files.progress("alice", "u") is None
 
 

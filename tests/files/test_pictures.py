@@ -102,7 +102,7 @@ async def test_damaged_exif_spoils_no_picture(pictures: Pictures, tmp_path: Path
 async def test_many_at_once_are_two_at_once(pictures: Pictures, tmp_path: Path) -> None:
     big = picture("PNG", 5_000, 4_000)
     paths = []
-    for number in range(6):
+    for number in range(4):
         paths.append(tmp_path / f"{number}")
         paths[-1].write_bytes(big)
     loop = asyncio.get_running_loop()

@@ -256,12 +256,12 @@ async def test_over_a_restart(
 async def test_killed_at_any_moment(start_server: Callable[..., ServerProcess], call_at: CallAt, fresh: str) -> None:
     """F1, and that an upload always comes to its end in the end."""
     server = start_server("--limits", "off")
-    for number in range(8):
+    for number, milliseconds in enumerate((0, 5, 12, 28)):
         alice = await call_at(server, "alice")
         data = os.urandom(2_000_000)
         upload = f"{fresh}-{number}"
         sending = asyncio.create_task(alice.send(data, "data.bin", upload=upload, size=len(data)))
-        await asyncio.sleep(0.004 * number)
+        await asyncio.sleep(milliseconds / 1_000)
         await asyncio.to_thread(server.kill)
         await asyncio.gather(sending, return_exceptions=True)
         server.start()

@@ -5,8 +5,10 @@ from aiohttp.multipart import parse_content_disposition
 
 from chatserver.files import sniff
 from chatserver.fronts.http import ranges
+from chatserver.fronts.http.answers import refusal
 from chatserver.fronts.http.files import disposition
 from chatserver.fronts.http.ranges import Span
+from shared.errors import Refused
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,12 @@ def test_ranges_that_cannot_be(header: str, size: int) -> None:
 )
 def test_tags(header: str | None, same: bool) -> None:
     assert ranges.matches(header, '"a"') is same
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.0, "1"), (0.028, "1"), (1.0, "1"), (5.2, "6")])
+def test_whole_seconds_to_wait(seconds: float, said: str) -> None:
+    answer = refusal(Refused("rate_limited", "Too fast.", seconds))
+    assert (answer.status, answer.headers["Retry-After"]) == (429, said)
 
 
 @pytest.mark.parametrize("name", ["cat.png", "日本語 😀.png", 'a "quoted" name', "50%.txt", "a;b=c", "ü\\n.txt", "CON"])

@@ -130,7 +130,7 @@ async def test_its_bytes_leave_the_disk(enter: Enter, harbour: ServerProcess, fr
 async def test_who_is_signed_out_reads_no_further(start_server: Callable[..., ServerProcess]) -> None:
     server = start_server("--limits", "off")
     erin = await Caller.sign_in(server.port, "erin")
-    file = await erin.upload(bytes(60 << 20))
+    file = await erin.upload(bytes(24 << 20))
     await erin.peer.ask(type="password", new="correct horse battery")
     token = "token of another device".ljust(40, ".")
     second = await Peer.sign_in(server.port, "erin", token, password="correct horse battery")
@@ -149,7 +149,7 @@ async def test_who_is_signed_out_reads_no_further(start_server: Callable[..., Se
         except ConnectionError:
             lengths.append(0)
         await reader.close()
-    assert lengths[0] > 59 << 20 > lengths[1]
+    assert lengths[0] > 22 << 20 > lengths[1]
     for caller in (erin, other):
         await caller.close()
     await second.close()

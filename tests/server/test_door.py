@@ -3,10 +3,15 @@
 import asyncio
 import json
 import re
+import resource
+import socket
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from chatserver.door import JSON_LINES, Door, DoorError, Tongue
 from tests.processes import ServerProcess
 from tests.server.conftest import Join
 from tests.server.peer import Peer, close_all
@@ -114,6 +119,102 @@ async def test_who_is_silent_or_slow_is_refused(
     await peer.raw(LAST)
     assert (await peer.closed()).endswith(b"ok")
     await peer.close()
+
+
+NO_UTF8 = {
+    b"GET /api/rooms|Authorization: Bearer \xff\xfe": b"401",
+    b"GET /api/rooms|Authorization: \xff": b"401",
+    b"POST /files?name=a|Expect: 100-continue\r\nAuthorization: Bearer \xff": b"401",
+    b"GET /ws|Origin: http://\xff": b"403",
+    b"GET /healthz|Expect: \xff": b"500",  # aiohttp's own doing
+}
+
+
+@pytest.mark.parametrize("asked", NO_UTF8)
+async def test_bytes_that_are_no_utf8_in_a_header(standing: ServerProcess, asked: bytes) -> None:
+    before = len(standing.output)
+    head = asked.replace(b"|", b" HTTP/1.1\r\nHost: x\r\n")
+    answer = await say(standing.port, head + b"\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 " + NO_UTF8[asked])
+    assert "".join(standing.output[before:]) == "", "nobody fills the log who likes"
+
+
+async def test_a_peer_that_vanishes_is_noticed() -> None:
+    """Silence costs nothing on the wire; only the kernel can tell whether somebody is still there."""
+    made: asyncio.Queue[socket.socket | None] = asyncio.Queue()
+
+    def front(plain: socket.socket | None) -> asyncio.Protocol:
+        made.put_nowait(plain)
+        return asyncio.Protocol()
+
+    door = Door([Tongue(JSON_LINES, front)], 5)
+    peer = await Peer.connect(door.listen("127.0.0.1", 0))
+    door.open()
+    await peer.raw(b"{")
+    plain = await made.get()
+    assert plain is not None
+    assert plain.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert plain.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    if sys.platform == "linux":
+        names = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+        assert [plain.getsockopt(socket.IPPROTO_TCP, name) for name in names] == [60, 15, 4]
+    await peer.close()
+    await door.close()
+
+
+def open_files(server: ServerProcess) -> int:
+    return len(list(Path(f"/proc/{server.pid}/fd").iterdir()))
+
+
+def named(*addresses: str) -> Callable[..., list[object]]:
+    """Stands for a resolver: the name has these addresses."""
+
+    def found(host: str, port: int, **_: object) -> list[object]:
+        families = {True: socket.AF_INET6, False: socket.AF_INET}
+        return [(families[":" in each], socket.SOCK_STREAM, 6, "", (each, port)) for each in addresses]
+
+    return found
+
+
+async def test_a_name_of_several_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`localhost` is two addresses on most machines; on some it is one that they do not have."""
+
+    def listen(door: Door, port: int, *addresses: str) -> int:
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "getaddrinfo", named(*addresses))
+            return door.listen("localhost", port)
+
+    doors = [Door([], 5) for _ in range(3)]
+    port = listen(doors[0], 0, "192.0.2.1", "127.0.0.2", "127.0.0.1")
+    for address in ("127.0.0.1", "127.0.0.2"):
+        socket.create_connection((address, port)).close()
+    with pytest.raises(DoorError, match="cannot be listened on"):
+        listen(doors[1], 0, "192.0.2.1")
+    with pytest.raises(DoorError, match="in use"):
+        listen(doors[2], port, "127.0.0.3", "127.0.0.2")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.3", port))
+    for door in doors:
+        await door.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the server's open files with prlimit")
+async def test_more_connections_than_it_may_open(start_server: Callable[..., ServerProcess]) -> None:
+    server = start_server("--limits", "off")
+    alice = await Peer.sign_in(server.port, "alice")
+    assert (await say(server.port, LAST)).endswith(b"ok")
+    limits = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+    open_now = open_files(server)
+    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (open_now + 5, limits[1]))
+    crowd = [await Peer.connect(server.port) for _ in range(20)]
+    while not any("cannot be accepted" in line for line in server.output):
+        await alice.settle()
+    await asyncio.sleep(0.3)  # it has tried again by now
+    assert "".join(server.output).count("cannot be accepted") == 1
+    assert (await alice.change("post", "lobby", text="still here"))["type"] == "ok"
+    await close_all(*crowd)
+    assert (await say(server.port, LAST)).endswith(b"ok"), "they left room"
+    await alice.close()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,12 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 @pytest.fixture(scope="module")
-def secure(papers: Certificate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    server = ServerProcess(tmp_path_factory.mktemp("secure"), ("--limits", "off", *papers.flags))
+def secure(
+    new_server: Callable[[Path, tuple[str, ...]], ServerProcess],
+    papers: Certificate,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[ServerProcess]:
+    server = new_server(tmp_path_factory.mktemp("secure"), ("--limits", "off", *papers.flags))
     server.start()
     yield server
     if server.running:

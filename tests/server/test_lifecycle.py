@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from chatserver.log.textfile import TextLog
+from shared.protocol import AnyEvent
 from tests.processes import ROOT, ServerProcess
 from tests.server.peer import Peer, close_all
 
@@ -201,6 +203,28 @@ async def test_deleting_everything_derived_loses_nothing(server: ServerProcess) 
             path.unlink()
     server.start()
     assert await everything() == before
+
+
+async def test_the_next_start_reads_nothing_again(server: ServerProcess) -> None:
+    """Also after one in which nobody came, on a history without its index."""
+    alice = await Peer.sign_in(server.port, "alice")
+    await alice.change("create", "garden")
+    await alice.close()
+    server.stop()
+    for path in server.data.glob("index*"):
+        path.unlink()
+    assert await replayed(server.data) == 2, "the control: without its index all of it is read"
+    server.start()
+    server.stop()
+    assert await replayed(server.data) == 0
+
+
+async def replayed(folder: Path) -> int:
+    """How many events the next start reads to know the rooms."""
+    found: list[AnyEvent] = []
+    log = TextLog.open(folder, restore=lambda snapshot: True, replay=found.extend)
+    await log.close()
+    return len(found)
 
 
 async def test_what_was_acknowledged_survives_a_kill(server: ServerProcess) -> None:

@@ -15,6 +15,7 @@ from chatserver.accounts.store import FILE
 from chatserver.fronts.http import slack
 from shared.errors import Refused
 from tests.files.caller import Answer, Caller
+from tests.files.raw import Raw, request
 from tests.people.test_people_cli import run
 from tests.processes import ServerProcess
 from tests.server.peer import Line, Peer
@@ -127,6 +128,18 @@ async def test_a_revoked_one_is_good_for_nothing(enter: Enter, server: ServerPro
     assert bob.user
 
 
+async def test_the_address_is_the_one_that_its_maker_sees(enter: Enter) -> None:
+    (alice,) = await room_of_alice(enter)
+    body = json.dumps({"room": "ops", "name": "Deploy bot"}).encode()
+    seen = {"Host": "chat.example", "X-Forwarded-Proto": "https"}
+    assert (await alice.call("POST", "/hooks", data=body, **seen)).json["url"].startswith("https://chat.example/hooks/")
+    raw = await Raw.connect(alice.port)
+    await raw.say(request(alice, "/hooks", len(body)).replace(b"Host: x", b"Host: \xff") + body)
+    assert (await raw.answer()).status == 400
+    await raw.close()
+    assert len((await alice.call("GET", "/hooks")).json["hooks"]) == 1, "nothing was made that nobody can use"
+
+
 async def test_only_moderators_of_the_room(enter: Enter) -> None:
     alice, bob, carol = await room_of_alice(enter, "bob", "carol", private=True)
     mallory = await enter("mallory")
@@ -199,9 +212,16 @@ async def test_its_limits(start_server: Callable[..., ServerProcess]) -> None:
     assert 100 <= [answer.status for answer in answers].count(200) < 150
     assert {answer.error for answer in answers if answer.status != 200} == {"rate_limited"}
     assert (await alice.change("post", "ops", text="others may"))["type"] == "ok"
-    for n in range(19):
-        await made(alice, name=f"hook {n}")
+    hooks = [await made(alice, name=f"hook {n}") for n in range(19)]
     assert (await make(alice)).error == "too_large"
+    # One that was put out costs the history more, so it may try half as often.
+    await alice.change("kick", "ops", user=hooks[0]["user"])
+    begun = asyncio.get_running_loop().time()
+    answers = await asyncio.gather(*(throw(alice, hooks[0]["path"], b'{"text": "out"}') for _ in range(120)))
+    took = asyncio.get_running_loop().time() - begun
+    errors = [answer.error for answer in answers]
+    assert set(errors) == {"not_member", "rate_limited"}
+    assert errors.count("not_member") <= 51 + 10 * took
     await alice.close()
 
 
@@ -226,9 +246,11 @@ def test_what_cannot_be_posted(body: bytes, kind: str, code: str, posts: Callabl
 
 
 @pytest.fixture(scope="module")
-def posts(tmp_path_factory: pytest.TempPathFactory) -> object:
+def posts(
+    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
+) -> object:
     """`posts(body, kind)`: what a hook of a server answers."""
-    server = ServerProcess(tmp_path_factory.mktemp("posts"), ("--limits", "off"))
+    server = new_server(tmp_path_factory.mktemp("posts"), ("--limits", "off"))
     server.start()
 
     async def prepare() -> str:
@@ -260,6 +282,8 @@ def posts(tmp_path_factory: pytest.TempPathFactory) -> object:
         ("&lt;b&gt; &amp;amp;", "<b> &amp;"),
         ("<https://a.example/x?y=1&amp;z=2>", "https://a.example/x?y=1&z=2"),
         ("<https://a.example|see>", "[see](https://a.example)"),
+        ("<https://a.example/x|[A-1] fix>", "[(A-1) fix](https://a.example/x)"),
+        ("<https://a.example/x)[y](z|see>", "[see](https://a.example/x%29%5By%5D%28z)"),
         ("<mailto:bob@a.example|bob@a.example>", "bob@a.example"),
         ("<javascript:alert(1)|see>", "<javascript:alert(1)|see>"),
         ("<!channel> <!everyone|everyone> <!date^1^x|y>", "@room @room <!date^1^x|y>"),

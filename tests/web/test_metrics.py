@@ -1,13 +1,16 @@
 """`/metrics`: what Prometheus reads, for this machine alone, and no name in it."""
 
 import re
+import socket
 from collections.abc import Callable
 
 import aiohttp
+from aiohttp.test_utils import make_mocked_request
 from prometheus_client.parser import text_string_to_metric_families
 
+from chatserver.fronts.http import metrics
 from tests.files.caller import Caller
-from tests.processes import ROOT, ServerProcess
+from tests.processes import ROOT, ServerProcess, missing
 from tests.server.peer import Peer, close_all
 from tests.web.webpeer import WebPeer
 
@@ -67,9 +70,34 @@ async def test_no_name_in_it(server: ServerProcess) -> None:
 async def test_this_machine_alone(start_server: Callable[..., ServerProcess]) -> None:
     closed, opened = start_server(), start_server("--metrics", "on")
     assert await status(closed.port) == 200
-    for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+    for header in ("X-Forwarded-For", "x-forwarded-host", "Forwarded", "X-Real-IP", "Via"):
         assert await status(closed.port, **{header: "203.0.113.7"}) == 403
         assert await status(opened.port, **{header: "203.0.113.7"}) == 200
+    # A page of elsewhere's can give its name the address of this machine, and a proxy can say nothing of itself.
+    for host, told in (("evil.example", 403), ("chat.example:12345", 403), ("localhost", 200), ("[::1]:9", 200)):
+        assert await status(closed.port, Host=host) == told
+        assert await status(opened.port, Host=host) == 200
+
+
+async def test_the_ways_in_which_this_machine_asks(start_server: Callable[..., ServerProcess]) -> None:
+    """An IPv4 address comes as an IPv6 one where the server listens on both."""
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            missing("needs IPv6")
+    server = start_server("--host", "::")
+    for host in ("127.0.0.1", "[::1]"):
+        async with aiohttp.ClientSession() as http, http.get(f"http://{host}:{server.port}/metrics") as answer:
+            assert answer.status == 200, host
+    for address, here in (
+        ("::ffff:203.0.113.7", False),
+        ("::ffff:127.0.0.1", True),
+        ("203.0.113.7", False),
+        ("", False),
+    ):
+        request = make_mocked_request("GET", "/metrics", headers={"Host": "127.0.0.1"}).clone(remote=address)
+        assert metrics.is_here(request) is here, address
 
 
 async def test_the_table_of_numbers_is_the_server_s(server: ServerProcess) -> None:

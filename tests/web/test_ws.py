@@ -4,6 +4,7 @@ import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -19,9 +20,11 @@ Enter = Callable[..., Awaitable[WebPeer]]
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def hall(
+    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
     """One server for all of these."""
-    server = ServerProcess(tmp_path_factory.mktemp("hall"), ("--limits", "off"))
+    server = new_server(tmp_path_factory.mktemp("hall"), ("--limits", "off"))
     server.start()
     yield server
     server.stop()
@@ -165,6 +168,11 @@ async def test_too_long_a_message_is_1009(hall: ServerProcess) -> None:
     wire.send(TEXT, b"", size=(1 << 20) + 1)
     assert code_of(await wire.until(CLOSE)) == 1009
     await wire.close()
+    wire = await Frames.connect(hall.port)
+    for place in range(17):  # in pieces that are short, each
+        wire.send(0x00 if place else 0x01, b"\n" * (1 << 16))
+    assert code_of(await wire.until(CLOSE)) == 1009
+    await wire.close()
     wire = await Frames.connect(hall.port)  # the control: as long as may be
     wire.send(TEXT, lines(hello("carol")).ljust(1 << 20, b"\n"))
     assert json.loads(await wire.until(TEXT))["type"] == "welcome"
@@ -177,6 +185,14 @@ async def test_too_long_a_message_is_1009(hall: ServerProcess) -> None:
 async def test_what_is_no_websocket_is_1002(hall: ServerProcess, first: int, payload: bytes) -> None:
     wire = await Frames.connect(hall.port)
     wire.send(first, payload)
+    assert code_of(await wire.until(CLOSE)) == 1002
+    await wire.close()
+
+
+async def test_a_message_within_another_is_1002(hall: ServerProcess) -> None:
+    wire = await Frames.connect(hall.port)
+    wire.send(0x01, b'{"type":')
+    wire.send(TEXT, b"{}")
     assert code_of(await wire.until(CLOSE)) == 1002
     await wire.close()
 

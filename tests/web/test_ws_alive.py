@@ -31,7 +31,7 @@ async def signed_in(port: int, user: str) -> Frames:
 
 async def test_who_answers_stays(impatient: ServerProcess) -> None:
     bob = await signed_in(impatient.port, "bob")
-    for _ in range(3):
+    for _ in range(2):
         frame = await bob.frame()
         while frame[0] == TEXT:
             frame = await bob.frame()

@@ -59,9 +59,10 @@ class Failed(msgspec.Struct):
 
 def refusal(error: Refused, status: int | None = None) -> web.Response:
     """`{"error": {"code", "message", "retry_after"?}}` with a fitting status."""
-    response = json(Failed(Told(error.code, error.message, error.retry_after)), status or STATUS.get(error.code, 400))
+    message = str(error.message).encode(errors="replace").decode()  # it may quote a header that is no UTF-8
+    response = json(Failed(Told(error.code, message, error.retry_after)), status or STATUS.get(error.code, 400))
     if error.retry_after is not None:
-        response.headers["Retry-After"] = str(math.ceil(error.retry_after))
+        response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     if response.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

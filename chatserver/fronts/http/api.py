@@ -28,13 +28,15 @@ class PageQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SearchQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`text` anywhere in a message; from `since` on, before `until`; ask on with the `before` of the answer."""
+    """`text` anywhere in a message, which may be left out where `files` asks for messages that bear some; from `since`
+    on, before `until`; ask on with the `before` of the answer."""
 
-    text: Sought
+    text: Sought = ""
     room: str | UnsetType = UNSET
     user: str | UnsetType = UNSET
     since: Time | UnsetType = UNSET
     until: Time | UnsetType = UNSET
+    files: bool = False
     before: Seq | UnsetType = UNSET
     limit: Annotated[int, told(minimum=1, maximum=MOST)] = 50
 

@@ -15,7 +15,10 @@ def device(hub: Hub, request: web.Request) -> Device:
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise Refused("not_signed_in", "Send your device's token: Authorization: Bearer TOKEN.")
-    found = hub.accounts.bearer(token) if len(token) <= rules.TOKEN else None
+    try:
+        found = hub.accounts.bearer(token) if len(token) <= rules.TOKEN else None
+    except UnicodeEncodeError:  # bytes that are no UTF-8
+        found = None
     if found is None or hub.accounts.is_removed(found.name):
         raise Refused("bad_credentials", "This token opens nothing here. Sign in again.")
     return found

@@ -13,15 +13,18 @@ from typing import Final
 from urllib.parse import quote
 
 import aiofiles
+import msgspec
 from aiofiles.threadpool.binary import AsyncFileIO
 from aiohttp import web
+from msgspec import UNSET, UnsetType
 
 from chatserver.accounts import Device
 from chatserver.files import WrongOffset
 from chatserver.files.pictures import KINDS
 from chatserver.files.upload import Read, too_large
-from chatserver.fronts.http import bearer, ranges
+from chatserver.fronts.http import asked, bearer, ranges
 from chatserver.fronts.http.answers import json, refusal
+from chatserver.fronts.http.kinds import FileName, Ident, Size
 from chatserver.fronts.http.served import Served
 from shared import rules
 from shared.errors import Refused
@@ -31,10 +34,33 @@ BLOCK: Final = 64 * 1024
 """Bytes of a file that are in memory while it is sent."""
 STALLED: Final = 60.0
 """Seconds within which a reader must take one block."""
-_NUMBER: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+SMALL: Final = "image/webp"
+"""What small pictures are."""
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9 !#$&'()+,.;=@^_`{}~\[\]-]")
 """What a quoted name in a header had better not have; the whole name stands beside it (RFC 6266)."""
 _KEEP: Final = "private, max-age=31536000, immutable"
+
+
+class UploadQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """What a file is called; of one that comes in parts also which upload it is, how many bytes it has in all, and from
+    which of them on these come."""
+
+    name: FileName
+    upload: Ident | UnsetType = UNSET
+    size: Size | UnsetType = UNSET
+    offset: Size = 0
+
+
+class Reached(msgspec.Struct):
+    """How many bytes of an upload are there: it goes on with the next."""
+
+    offset: int
+
+
+class Complete(msgspec.Struct):
+    """What an upload became."""
+
+    file: File
 
 
 def routes(served: Served) -> Iterable[web.RouteDef]:
@@ -76,16 +102,19 @@ class _Up:
         self._context.take_change(device.name)
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Refused("bad_request", "Send the bytes as they are, without Content-Encoding.")
-        name, ident = rules.file_name(_one(request, "name")), request.query.get("upload")
+        said = asked.query(request, UploadQuery)
+        name = rules.file_name(said.name)
         read, length = self._reader(request, device), request.content_length
-        if ident is None:
+        if said.upload is UNSET:
             return json(await self._files.receive(device.name, name, length, read), 201)
-        size, offset = _number(request, "size"), _number(request, "offset", "0")
+        if said.size is UNSET:
+            raise Refused("bad_request", "A file that comes in parts needs its size=….")
+        ident = rules.command_id(said.upload)
         try:
-            found = await self._files.resume(device.name, rules.command_id(ident), name, size, offset, length, read)
+            found = await self._files.resume(device.name, ident, name, said.size, said.offset, length, read)
         except WrongOffset as wrong:
-            return json({"offset": wrong.offset}, 409)
-        return json({"offset": found}, 202) if isinstance(found, int) else json(found, 201)
+            return json(Reached(wrong.offset), 409)
+        return json(Reached(found), 202) if isinstance(found, int) else json(found, 201)
 
     def _reader(self, request: web.Request, device: Device) -> Read:
         async def read() -> bytes:
@@ -106,7 +135,7 @@ class _Up:
         found = await self._files.progress(device.name, request.match_info["upload"])
         if found is None:
             raise Refused("no_such_file", "You have no such upload here. Begin it anew.")
-        return json({"offset": found} if isinstance(found, int) else {"file": found})
+        return json(Reached(found) if isinstance(found, int) else Complete(found))
 
     async def drop(self, request: web.Request) -> web.StreamResponse:
         """An upload that is not wanted any more."""
@@ -141,7 +170,7 @@ class _Down:
         path = await self._files.thumb(file)
         if path is None:
             raise _nothing()
-        headers = {"Content-Type": "image/webp", "ETag": f'"{file.file}-thumb"'}
+        headers = {"Content-Type": SMALL, "ETag": f'"{file.file}-thumb"'}
         return await self._send(request, device, path, headers)
 
     async def _asked(self, request: web.Request) -> tuple[Device, File]:
@@ -174,11 +203,11 @@ class _Down:
             raise _nothing() from None
         try:
             size = await file.seek(0, 2)
-            asked = request.headers.get("Range") if request.method == "GET" else None
+            wanted = request.headers.get("Range") if request.method == "GET" else None
             if request.headers.get("If-Range", etag) != etag:
-                asked = None
+                wanted = None
             try:
-                span = ranges.span(asked, size)
+                span = ranges.span(wanted, size)
             except ranges.Unsatisfiable:
                 told = f"The file has {size:,} bytes; none of those asked for is among them."
                 response = refusal(Refused("bad_request", told), 416)
@@ -223,17 +252,3 @@ def disposition(kind: str, name: str) -> str:
 def _nothing() -> Refused:
     """The one answer for a file that is not there and for one that the asker may not have."""
     return Refused("no_such_file", "There is no such file, or you may not have it.")
-
-
-def _one(request: web.Request, key: str, default: str | None = None) -> str:
-    value = request.query.get(key, default)
-    if value is None:
-        raise Refused("bad_request", f"The address lacks {key}=….")
-    return value
-
-
-def _number(request: web.Request, key: str, default: str | None = None) -> int:
-    value = _one(request, key, default)
-    if not _NUMBER.fullmatch(value):
-        raise Refused("bad_request", f"{key} is a number of bytes, not {value[:40]}.")
-    return int(value)

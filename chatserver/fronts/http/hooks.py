@@ -15,6 +15,7 @@ from chatserver.fronts.http.kinds import Place, Title
 from chatserver.fronts.http.operations import NO_CONTENT, Asked, Operation, route
 from chatserver.fronts.http.served import Served
 from chatserver.hooks import Hooks, no_such_hook
+from shared.errors import Refused
 from shared.protocol import Ok, Post
 
 LONGEST: Final = 64
@@ -54,8 +55,18 @@ def _told(hook: Hook, url: str = "") -> HookInfo:
 
 
 async def _make(asked: Asked) -> HookInfo:
+    here = _here(asked.request)
     hook, secret = await Hooks(asked.served.context).make(asked.device.name, asked.body.room, asked.body.name)
-    return _told(hook, f"{asked.request.scheme}://{asked.request.host}{PLACE.format(hook=secret)}")
+    return _told(hook, here + PLACE.format(hook=secret))
+
+
+def _here(request: web.Request) -> str:
+    """By which address the maker reaches this server. A proxy before us may speak TLS for us."""
+    host = request.headers.get("Host", "")
+    if not host or not host.isascii():
+        raise Refused("bad_request", "The header Host is no address.")
+    secure = request.headers.get("X-Forwarded-Proto", request.scheme).lower() == "https"
+    return f"{'https' if secure else 'http'}://{host}"
 
 
 async def _list(asked: Asked) -> HookList:

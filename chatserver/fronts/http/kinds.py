@@ -29,4 +29,6 @@ Hashes = Annotated[
 ]
 Time = Annotated[str, told(format="date-time")]
 Place = Annotated[str, told(minLength=1)]
+Size = Annotated[int, Meta(ge=0, le=10**15)]
+FileName = Annotated[str, told(minLength=1, maxLength=rules.FILE_NAME)]
 Title = Annotated[str, told(minLength=1, maxLength=rules.DISPLAY, pattern=SEEN)]

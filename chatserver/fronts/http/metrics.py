@@ -2,28 +2,36 @@
 
 import ipaddress
 from collections.abc import Iterable
+from typing import Final
 
 from aiohttp import web
 
+from chatserver.fronts.http import origin
 from chatserver.fronts.http.served import Served
 from chatserver.metrics import CONTENT_TYPE
 from shared.errors import Refused
+
+_BETWEEN: Final = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
+"""Headers by which a proxy says for whom it asks; also all that begin with X-Forwarded-."""
 
 
 def routes(served: Served) -> Iterable[web.RouteDef]:
     """`/metrics`."""
 
     async def tell(request: web.Request) -> web.StreamResponse:
-        if not served.context.settings.metrics and not _is_here(request):
+        if not served.context.settings.metrics and not is_here(request):
             raise Refused("not_allowed", "The numbers are told on the server's own machine only, or with --metrics on.")
         return web.Response(body=served.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
     return [web.get("/metrics", tell)]
 
 
-def _is_here(request: web.Request) -> bool:
-    """Whether the one who asks sits on this machine: not who comes through a proxy on it."""
-    if any(header in request.headers for header in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")):
+def is_here(request: web.Request) -> bool:
+    """Whether the one who asks sits on this machine: not who comes through a proxy on it, nor a page of elsewhere's
+    whose name was given an address of this machine."""
+    if any(header.lower() in _BETWEEN or header.lower().startswith("x-forwarded-") for header in request.headers):
+        return False
+    if not origin.names_this_machine(request.headers.get("Host", "localhost")):
         return False
     try:
         address = ipaddress.ip_address(request.remote or "")

@@ -78,7 +78,10 @@ def _handler(served: Served, operation: Operation) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         device = bearer.device(served.context.hub, request)
         query = asked.query(request, operation.query)
-        body = await asked.body(request, operation.body) if operation.body is not None else None
+        body = None
+        if operation.body is not None:
+            body = await asked.body(request, operation.body)
+            bearer.still(served.context.hub, device)  # who was signed out while it came
         answer = await operation.run(Asked(served, request, device, query, body))
         if answer is None:
             return web.Response(status=NO_CONTENT)

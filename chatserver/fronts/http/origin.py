@@ -27,6 +27,12 @@ def check(origin: str | None, host: str | None, *, loopback: bool, public: str |
         raise Refused("not_allowed", told)
 
 
+def names_this_machine(host: str) -> bool:
+    """Whether this `Host` is a name that only this machine has, or an address."""
+    name = _host(host)
+    return name is not None and _is_here(name)
+
+
 def _host(public: str | None) -> str | None:
     place = _place(f"http://{public}") if public else None
     return place[0] if place else None

@@ -15,6 +15,9 @@ from chatserver.fronts.http.kinds import Ident, Text
 FORM: Final = "application/x-www-form-urlencoded"
 _LINK: Final = re.compile(r"<((?:https?|mailto):[^<>|\s]+)(?:\|([^<>\n]*))?>")
 _CALL: Final = re.compile(r"<!(here|channel|everyone)(?:\|[^<>]*)?>")
+_ROUND: Final = str.maketrans("[]", "()")
+_QUOTED: Final = {ord(sign): f"%{ord(sign):02X}" for sign in "()[]"}
+"""Brackets that would end the words or the address of a link here."""
 _ESCAPES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -47,4 +50,6 @@ def text(marked: str) -> str:
 def _link(found: re.Match[str]) -> str:
     address, words = found[1], found[2]
     shown = address.removeprefix("mailto:")
-    return f"[{words}]({address})" if words and words != shown and address.startswith("http") else shown
+    if not words or words == shown or not address.startswith("http"):
+        return shown
+    return f"[{words.translate(_ROUND)}]({address.translate(_QUOTED)})"
