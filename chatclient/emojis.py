@@ -17,6 +17,8 @@ GROUPS: Final = Path(__file__).parent / "assets" / "emoji" / "groups.txt"
 TONES: Final = ("", "\U0001f3fb", "\U0001f3fc", "\U0001f3fd", "\U0001f3fe", "\U0001f3ff")
 """The skin tones, beginning with none."""
 OFTEN: Final = 9
+_INSIDE: Final = 3
+"""The rank of what has the words only inside of its own."""
 _FULL: Final = tables.STATUS["fully_qualified"]
 _TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 _SELECTOR: Final = "\ufe0f"
@@ -91,26 +93,26 @@ def find(text: str) -> list[str]:
     words = re.findall(r"[^\s_:]+", text.casefold())
     if not words:
         return []
-    ranked = []
-    for place, (emoji, names) in enumerate(_catalogue().items()):
-        rank = min((_rank(name.split("_"), words) for name in names), default=None)
-        if rank is not None and rank < _NOT:
-            ranked.append((rank, place, emoji))
-    return [emoji for _, _, emoji in sorted(ranked)]
+    begun = ["_" + word for word in words]
+    whole = "".join(begun)
+    found: dict[str, int] = {}
+    for emoji, called in _led():
+        if all(word in called for word in words):
+            found[emoji] = min(_rank(called, whole, begun), found.get(emoji, _INSIDE))
+    return sorted(found, key=found.__getitem__)  # a stable sort: equal ones stay in the order of the groups
 
 
-_NOT: Final = 9
+@lru_cache(1)
+def _led() -> list[tuple[str, str]]:
+    """Every emoji with each of its names, which has a `_` before each of its words."""
+    return [(emoji, f"_{name}") for emoji, names in _catalogue().items() for name in names]
 
 
-def _rank(parts: Sequence[str], words: Sequence[str]) -> int:
+def _rank(called: str, whole: str, begun: Sequence[str]) -> int:
     """0 for the whole name, 1 where it begins with it, 2 where every word begins one of its words, 3 inside of one."""
-    if list(parts) == list(words):
-        return 0
-    if "_".join(parts).startswith("_".join(words)):
-        return 1
-    if all(any(part.startswith(word) for part in parts) for word in words):
-        return 2
-    return 3 if all(any(word in part for part in parts) for word in words) else _NOT
+    if called.startswith(whole):
+        return int(called != whole)
+    return 2 if all(word in called for word in begun) else _INSIDE
 
 
 def complete(prefix: str, used: Iterable[str] = (), limit: int = 5) -> list[Named]:

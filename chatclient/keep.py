@@ -1,5 +1,5 @@
-"""What this device remembers: servers, tokens, how the window looked, when to notify. Small JSON files, 0600, replaced
-as a whole. Passwords are never among it.
+"""What this device remembers: servers, tokens, how the window looked, when to notify, what was not sent. Small JSON
+files, 0600, replaced as a whole. Passwords are never among it.
 
 A token is kept by the system's keyring, or, where there is none or it fails, in a file beside the others. Settings that
 cannot be read are put aside and begun anew; a file of tokens that cannot be read is an error, because a token that is
@@ -11,6 +11,8 @@ import logging
 import os
 import re
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -18,6 +20,7 @@ import msgspec
 import platformdirs
 
 from chatclient.notify import Level, Preferences
+from chatclient.unsent import Unsent, worth_keeping
 from shared.errors import ParleyError
 
 Choice = Literal["system", "light", "dark"]
@@ -115,11 +118,13 @@ class Keep:
         self.recent = [Recent(server, user, label, when), *others][:RECENT]
 
     def forget(self, server: str, user: str) -> None:
-        """Take this out of `recent`; its token stays. `save` is still to be called."""
+        """Take this out of `recent`, and what was written there and not sent; its token stays. `save` is still to be
+        called."""
+        self.keep_unsent(server, user, {})
         self.recent = [known for known in self.recent if (known.server, known.user) != (server, user)]
 
     def save(self) -> None:
-        """Write the settings, or raise `KeepError`."""
+        """Write the settings, or raise `KeepError`: say so to whoever changed one."""
         settings = _Settings(
             recent=self.recent,
             theme=self.theme if self.theme in get_args(Choice) else "system",
@@ -134,7 +139,14 @@ class Keep:
             skin=self.skin,
             servers={server: known for server, known in self._servers.items() if known != _Server()},
         )
-        self._write("settings.json", msgspec.json.encode(settings))
+        self._write(self.folder / "settings.json", msgspec.json.encode(settings))
+
+    def save_quietly(self) -> None:
+        """Write the settings after something that nobody asked to be remembered; a failure is logged alone."""
+        try:
+            self.save()
+        except KeepError as error:
+            _log.warning("%s", error)
 
     def preferences(self, server: str) -> Preferences:
         """Which of this server's messages to notify of, and how."""
@@ -151,9 +163,33 @@ class Keep:
 
     def waiting(self, server: str, user: str) -> Path:
         """Where to keep what waits to be sent to this server under this name. It need not be there yet."""
-        name = f"{user}@{server}"
-        digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-        return self.folder / "waiting" / f"{_UNFIT.sub('_', name)[:40]}-{digest}"
+        return self.folder / "waiting" / _file_name(server, user)
+
+    def unsent(self, server: str, user: str) -> dict[str, Unsent]:
+        """What `keep_unsent` was given last, by room; nothing where that cannot be read, which is logged."""
+        path = self._unsent(server, user)
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, Unsent])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            _log.warning("%s could not be read: %s", path, error)
+            return {}
+
+    def keep_unsent(self, server: str, user: str, rooms: Mapping[str, Unsent]) -> None:
+        """Write down what stands in the boxes of these rooms, in the place of what was there; nothing leaves no file.
+        A failure is logged alone: the boxes still have it."""
+        path, worth = self._unsent(server, user), worth_keeping(rooms)
+        try:
+            if worth:
+                self._write(path, msgspec.json.encode(worth))
+            else:
+                path.unlink(missing_ok=True)
+        except (OSError, KeepError) as error:
+            _log.warning("%s", error)
+
+    def _unsent(self, server: str, user: str) -> Path:
+        return self.folder / "unsent" / f"{_file_name(server, user)}.json"
 
     def token(self, server: str, user: str) -> str:
         """The token of this device for this name at this server; a new one is stored before it is returned.
@@ -171,7 +207,7 @@ class Keep:
             if _tell_keyring(name, token):
                 return token
             tokens[name] = token
-            self._write("tokens.json", msgspec.json.encode(tokens))
+            self._write(self.folder / "tokens.json", msgspec.json.encode(tokens))
         return tokens[name]
 
     # --- files ----------------------------------------------------------------------------------------------
@@ -184,7 +220,10 @@ class Keep:
             return _Settings()
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             aside = path.with_suffix(".broken")
-            path.replace(aside)
+            try:
+                path.replace(aside)
+            except OSError as why:
+                raise KeepError(f"{path} is damaged and cannot be put aside: {why.strerror}.") from None
             _log.warning("%s could not be read (%s). It was put aside as %s.", path, error, aside.name)
             return _Settings()
         except OSError as error:
@@ -201,10 +240,11 @@ class Keep:
         except OSError as error:
             raise KeepError(f"{path} cannot be read: {error.strerror}.") from None
 
-    def _write(self, name: str, content: bytes) -> None:
-        path, fresh = self.folder / name, self.folder / f".{name}.{secrets.token_hex(4)}"
+    def _write(self, path: Path, content: bytes) -> None:
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(file, "wb") as out:
                 out.write(content)
@@ -212,8 +252,16 @@ class Keep:
                 os.fsync(out.fileno())
             fresh.replace(path)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):  # there may be no folder to look into: what failed is told all the same
+                fresh.unlink(missing_ok=True)
             raise KeepError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _file_name(server: str, user: str) -> str:
+    """Of what is kept for this name at this server: no two have the same."""
+    name = f"{user}@{server}"
+    digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+    return f"{_UNFIT.sub('_', name)[:40]}-{digest}"
 
 
 def _reactions(used: list[str]) -> list[str]:

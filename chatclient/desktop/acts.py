@@ -219,7 +219,7 @@ class Acts:
     def edited(self, draft: Draft) -> Draft | None:
         """Store the edit; gives the draft that stood there before. An emptied text asks whether to delete: None."""
         assert draft.about is not None
-        row, room = draft.about.row, self._room
+        row, room = self._now(draft.about.row) or draft.about.row, self._room
         rest = draft.before or Draft()
         if not draft.text.strip() and not row.files:
             self._ask_to_delete(row, lambda: self._composer.sent(room, draft, rest))

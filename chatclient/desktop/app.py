@@ -5,6 +5,7 @@ own. However the window is closed, by its button, by a signal or with a dead ser
 device remembers is written, and nothing is left running.
 """
 
+import gc
 import logging
 import time
 import tkinter as tk
@@ -134,12 +135,14 @@ class App:
         self.root.destroy()
 
     def _save(self) -> None:
+        why_not = ""
         try:
             self._keep.save()
         except KeepError as error:
             _log.warning("%s", error)
-            if self.chat is not None and not self._ended:
-                self.chat.complain(str(error))
+            why_not = str(error)
+        if self.signed_in is not None and not self._ended:
+            self.signed_in.saved(why_not)
 
     # --- signing in -----------------------------------------------------------------------------------------
 
@@ -338,4 +341,5 @@ def main(options: Options) -> None:
         raise NoDisplay(
             f"There is no display to open a window on: {error}. Start Parley on a desktop, or set DISPLAY."
         ) from None
+    gc.freeze()  # modules and the names of emoji stay: looking through them again would hold the window for 10 ms
     App(root, keep, options).run()

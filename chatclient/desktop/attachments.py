@@ -95,6 +95,8 @@ class Attachments:
         if isinstance(source, Path):
             if source.is_dir():
                 return f"{name} is a folder. Choose the files in it."
+            if source.exists() and not source.is_file():  # to open a pipe would wait for whoever writes into it
+                return f"{name} is no file that can be sent."
             try:
                 source.open("rb").close()
             except OSError as error:
@@ -141,7 +143,7 @@ class Attachments:
         file.dropped = True
         if file.upload:
             self._deeds.drop_upload(file.upload)
-        for draft in self._composer().drafts():
+        for draft in self._composer().drafts.every():
             if file in draft.files:
                 draft.files.remove(file)
         self._composer().complain("")
@@ -175,7 +177,7 @@ class Attachments:
 
     @heard.register
     def _(self, event: Disconnected) -> None:
-        for draft in self._composer().drafts():
+        for draft in self._composer().drafts.every():
             for file in draft.files:
                 if file.state == "going":
                     file.state = "waiting"
@@ -215,7 +217,7 @@ class Attachments:
         self._complain(f"{file.name} did not arrive. {why}")
 
     def _of(self, upload: str) -> Attached | None:
-        files = (file for draft in self._composer().drafts() for file in draft.files)
+        files = (file for draft in self._composer().drafts.every() for file in draft.files)
         return next((file for file in files if file.upload == upload), None)
 
     def _complain(self, sentence: str) -> None:

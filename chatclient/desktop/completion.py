@@ -14,7 +14,7 @@ from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted, Pen
 from chatclient.desktop.popover import RADIUS, Overlay
-from chatclient.desktop.rows import Line, Rows
+from chatclient.desktop.rows import Label, Line, Rows
 from chatclient.desktop.textbox import TextBox
 
 WIDTH: Final = 280
@@ -22,18 +22,6 @@ _FOOT: Final = 32
 _OVER: Final = 8
 _HEADS: Final = {"@": "In this room", "#": "Rooms"}
 _HINTS: Final = ("↑↓ Choose", "Tab Insert", "Esc Close")
-
-
-class _Head(NamedTuple):
-    text: str
-    command: None = None
-
-    @property
-    def height(self) -> int:
-        return 32
-
-    def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        pen.line(10, y + 16, self.text, "small_bold", "muted", ground)
 
 
 class _Choice(NamedTuple):
@@ -133,7 +121,7 @@ class Completion(Painted):
             return
         same = token == self._token
         self._token = token
-        lines: list[Line] = [_Head(_HEADS[token[0]])] if token[0] in _HEADS else []
+        lines: list[Line] = [Label(_HEADS[token[0]], 10, 16, 32)] if token[0] in _HEADS else []
         first = len(lines)
         lines += [_Choice(offer, lambda offer=offer: self._choose(offer)) for offer in found]  # type: ignore[misc] # as above
         self._moved = self._moved and same

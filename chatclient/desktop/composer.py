@@ -13,7 +13,7 @@ from chatclient.desktop import tiles
 from chatclient.desktop.above import Above
 from chatclient.desktop.attached import Attached
 from chatclient.desktop.controls import RING, IconButton
-from chatclient.desktop.draft import About, Draft
+from chatclient.desktop.draft import About, Draft, Drafts
 from chatclient.desktop.keyboard import holder
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
@@ -36,6 +36,7 @@ class Doings(NamedTuple):
 
     send      what is in the box; gives what stands there next, None where it stays. `Refused` where it cannot be sent
     typing    is told the room at every key that writes a message there
+    written   something else stands in the box; left: what stood there was sent, or another room was opened
     last      ↑ in the empty box
     about     another message is edited or replied to, or none any more
     attach    the clip; paste: whether there were files on the clipboard, which were taken
@@ -46,6 +47,8 @@ class Doings(NamedTuple):
 
     send: Callable[[Draft], Draft | None]
     typing: Callable[[str], object]
+    written: Callable[[], object]
+    left: Callable[[], object]
     last: Callable[[], object]
     about: Callable[[About | None], object]
     attach: Callable[[], object]
@@ -62,10 +65,9 @@ class Composer(Painted):
     def __init__(self, master: tk.Misc, look: Look, doings: Doings) -> None:
         super().__init__(master, look, ground="conv", height=_BOX + 16)
         self._do = doings
-        self._room = ""
-        self._drafts: dict[str, Draft] = {}
-        self._draft = Draft()
+        self._drafts = Drafts()
         self._complaint, self._fine = "", False
+        self._filled: str | None = None
         self._closed = False
         self._margin = 20
         self._above = Above(self, look, self.leave)
@@ -88,11 +90,10 @@ class Composer(Painted):
 
     def open(self, room: str, hint: str) -> None:
         """Write to this room: what was written there and not sent comes back."""
-        if room != self._room:
-            self._drafts[self._room] = self.draft
-            self._room = room
-            self._take(self._drafts.pop(room, Draft()))
+        if room != self._drafts.room:
+            self._take(self.drafts.open(room))
             self.complain("")
+            self._do.left()
         self.hint(hint)
 
     def hint(self, hint: str) -> None:
@@ -116,13 +117,13 @@ class Composer(Painted):
     @property
     def draft(self) -> Draft:
         """What is in it, as it stands."""
-        self._draft.text = self.content
-        return self._draft
+        return self.drafts.now
 
-    def drafts(self) -> list[Draft]:
-        """Those of all conversations, and those that an edit put aside."""
-        found = [self.draft, *self._drafts.values()]
-        return found + [draft.before for draft in found if draft.before is not None]
+    @property
+    def drafts(self) -> Drafts:
+        """Those of all conversations, as they stand."""
+        self._drafts.now.text = self.content
+        return self._drafts
 
     @property
     def content(self) -> str:
@@ -165,42 +166,52 @@ class Composer(Painted):
         draft = self.draft
         before = draft.before if draft.editing else draft
         self._take(Draft(text, About("edit", row), before=before))
+        self.complain("")
         self.focus_in()
+
+    def give_back(self, room: str, draft: Draft) -> bool:
+        """Let what was refused go on in its room; False where something else is written there."""
+        given = self.drafts.give_back(room, draft)
+        if given and room == self._drafts.room:
+            self._take(self._drafts.now)
+        return given
 
     def reply(self, row: Row) -> None:
         """Let what is written be an answer to this message."""
         self._end_edit()
-        self._draft.about = About("reply", row)
+        self._drafts.now.about = About("reply", row)
         self._take(self.draft)
         self.focus_in()
 
     def leave(self) -> bool:
         """Edit or answer nothing any more: True where something was."""
-        if self._draft.about is None:
+        if self._drafts.now.about is None:
             return False
         if not self._end_edit():
-            self._draft.about = None
+            self._drafts.now.about = None
             self._take(self.draft)
         return True
 
     def _end_edit(self) -> bool:
-        if not self._draft.editing:
+        if not self._drafts.now.editing:
             return False
-        self._take(self._draft.before or Draft())
+        self._take(self._drafts.now.before or Draft())
         self.complain("")
         return True
 
     def _take(self, draft: Draft) -> None:
-        self._draft = draft
+        self._drafts.now = draft
         self._fill(draft.text)
         self._above.show(draft.about)
         self._button.change("check" if draft.editing else "send")
         self._clip.enable(not draft.editing and not self._closed)
         self.files_changed()
         self._do.about(draft.about)
+        self._do.written()
 
     def _fill(self, text: str) -> None:
         if text != self.content:
+            self._filled = text
             self.text.configure(state="normal")
             self.text.put(text)
             self.text.configure(state="disabled" if self._closed else "normal")
@@ -209,14 +220,14 @@ class Composer(Painted):
 
     def files_changed(self) -> None:
         """Other files go with the message, or one is up, or failed."""
-        self._tiles.show(self._draft.files)
+        self._tiles.show(self._drafts.now.files)
         self._button.enable(not self._closed and not self.hindered)
         self._arrange()
 
     @property
     def hindered(self) -> str:
         """Why what is in it cannot be sent because of its files; "" where it can."""
-        return self._do.hindrance(self._draft.files)
+        return self._do.hindrance(self._drafts.now.files)
 
     def progressed(self) -> None:
         """A file is further up than before."""
@@ -226,9 +237,9 @@ class Composer(Painted):
 
     def submit(self) -> None:
         """Send what is in the box, if it can be sent."""
-        if self._closed or (self.draft.empty and not self._draft.editing):
+        if self._closed or (self.draft.empty and not self._drafts.now.editing):
             return
-        room, draft = self._room, self._draft
+        room, draft = self._drafts.room, self.draft
         if self.hindered:
             self.complain(self.hindered)
             return
@@ -242,26 +253,30 @@ class Composer(Painted):
 
     def sent(self, room: str, draft: Draft, rest: Draft) -> None:
         """This draft is done with, and this is what is left to be sent in its place."""
-        if self._draft is draft:
+        if self._drafts.now is draft:
             self._take(rest)
             self.complain("")
-        elif self._drafts.get(room) is draft:  # the line took us to another room
-            self._drafts[room] = rest
+        elif self._drafts.rooms().get(room) is draft:  # the line took us to another room
+            self._drafts.put(room, rest)
+        self._do.left()
 
     def _paste(self) -> bool:
-        return not self._draft.editing and self._do.paste()
+        return not self._drafts.now.editing and self._do.paste()
 
     def _letter(self, char: str) -> None:
         """Tell of a letter that will stand in a message. A command is nobody's business while it is written."""
-        if not (self.content or char).startswith("/"):
-            self._do.typing(self._room)
+        if (char if self.text.empty else self.text.between("1.0", "1.0 +1 indices")) != "/":
+            self._do.typing(self._drafts.room)
 
     # --- growing --------------------------------------------------------------------------------------------
 
     def _changed(self) -> None:
         length = len(self.content)
-        self.complain(f"{length:,} characters, the limit is {TEXT:,}." if length > TEXT else "")
+        filled, self._filled = self._filled, None
+        if filled != self.content:  # what is said of a text that was put here stays until a key
+            self.complain(f"{length:,} characters, the limit is {TEXT:,}." if length > TEXT else "")
         self._arrange()
+        self._do.written()
 
     @property
     def _top(self) -> int:
@@ -271,7 +286,7 @@ class Composer(Painted):
     @property
     def _over(self) -> int:
         """What stands in the box over the text."""
-        return self._above.tall + (tiles.EDGE + tiles.HIGH if self._draft.files else 0)
+        return self._above.tall + (tiles.EDGE + tiles.HIGH if self._drafts.now.files else 0)
 
     @property
     def _tall(self) -> int:
@@ -305,7 +320,7 @@ class Composer(Painted):
         line, line_width = ("accent", 2) if focused else ("border", 1)
         pen.box(margin, top, width, height, 12, "input", "conv", line, line_width)
         self._above.paint(pen, margin, top, width)
-        if self._draft.files:
+        if self._drafts.now.files:
             y = top + self._above.tall + tiles.EDGE
             self._tiles.place(x=margin + tiles.EDGE, y=y, width=max(1, width - 2 * tiles.EDGE), height=tiles.HIGH)
         else:
@@ -326,7 +341,7 @@ class Composer(Painted):
             self.text.place_forget()
         else:
             self.text.place(x=left + _LEFT, y=top + 14, width=room, height=self.text.lines * LINE)
-        if self.content and not self._closed:
+        if not self.text.empty and not self._closed:
             self._hint.place_forget()
         else:
             colour = self.pen.colour

@@ -1,4 +1,4 @@
-"""The dialogs about one room: make it, set its topic, bring people in, leave it.
+"""The dialogs about one room: make it, bring people in, leave it.
 
 A dialog checks what is typed by the shared rules at once, keeps its button off until it is good, and hands the
 result to the one who opened it. It knows neither the client nor the model.
@@ -16,7 +16,7 @@ from chatclient.desktop.paint import Painted
 from chatclient.desktop.panel import Panel
 from chatclient.desktop.popover import PAD, Overlay, Popover
 from shared.errors import Refused
-from shared.rules import ROOM_NAME, TOPIC, room_name, topic
+from shared.rules import ROOM_NAME, room_name, topic
 
 
 class Dialog(Popover):
@@ -186,40 +186,6 @@ class _Private(Painted):
         about = "Only members see it, its files and its history"
         self.pen.line(text, 31, about, "small", "muted", "popover", width=self.wide - text - 60)
         self._toggle.place(x=self.wide - 40 - 2 * RING, y=8 - RING)
-
-
-class SetTopic(Dialog):
-    def __init__(
-        self, overlay: Overlay, look: Look, room: str, current: str, set_topic: Callable[[str], object]
-    ) -> None:
-        super().__init__(overlay, look, f"Topic of {room}")
-        self._current = current
-        self._set_topic = set_topic
-        self.topic = Field(
-            self.inner, look, "Topic", ground="popover", limit=TOPIC, on_change=self._changed, on_enter=self.submit
-        )
-        self.add(self.topic, 0)
-        self.button = self.finish_with("Set topic", self.submit)
-        self.topic.set(current)
-        self._changed()
-
-    def typed(self) -> bool:
-        return self.topic.text != self._current
-
-    def first_focus(self) -> None:
-        self.topic.focus_in()
-
-    def submit(self) -> None:
-        if self.button.enabled:
-            self._set_topic(topic(self.topic.text))
-            self.close()
-
-    def _changed(self) -> None:
-        try:
-            self.button.enable(topic(self.topic.text) != self._current)
-        except Refused as refused:
-            self.topic.fail(refused.message)
-            self.button.enable(False)
 
 
 class InvitePeople(Dialog):

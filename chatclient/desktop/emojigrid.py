@@ -1,20 +1,25 @@
-"""The emoji of the picker in rows of nine under their groups' names; only those in sight are drawn.
+"""The emoji of the picker in rows of nine under their groups' names; only those in sight are drawn, some at a time.
 
 The keyboard's cursor moves over it with the arrows while the field above keeps the keyboard.
 """
 
+import time
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted
+from chatclient.desktop.timers import Timers
 
 COLUMNS: Final = 9
 CELL: Final = 36
 LABEL: Final = 28
 _LEFT: Final = 17
 _SIZE: Final = 24
+_SLICE: Final = 0.004
+"""Seconds after which the rest is drawn in a moment: a picture that is new takes its time, and keys do not wait."""
 
 
 class Section(NamedTuple):
@@ -54,6 +59,7 @@ class EmojiGrid(Painted):
         self._all: list[str] = []
         self._offset = 0
         self._cursor = 0
+        self._timers = Timers(self)
         for sequence, pixels in (("<Button-4>", -CELL), ("<Button-5>", CELL)):
             self.bind(sequence, lambda _event, pixels=pixels: self.scroll(pixels))  # type: ignore[misc] # mypy infers no type for a lambda with defaults
         self.bind("<MouseWheel>", lambda event: self.scroll(-CELL if event.delta > 0 else CELL))
@@ -179,19 +185,32 @@ class EmojiGrid(Painted):
         self._clamp()
 
     def paint(self) -> None:
-        pen = self.pen
-        for row in self._rows:
-            y = row.top - self._offset
-            if y + row.height <= 0 or y >= self.high:
-                continue
-            if row.label:
-                pen.line(_LEFT + 4, y + 16, row.label, "small_bold", "muted", "popover")
-            for column, emoji in enumerate(row.emoji):
-                x, lit = _LEFT + column * CELL, row.start + column == self._cursor
-                if lit:
-                    pen.box(x, y, CELL, CELL, 8, "active", "popover", "accent", 2)
-                pen.emoji(emoji, x + CELL // 2, y + CELL // 2, _SIZE, "active" if lit else "popover")
         if self._height > self.high > 0:
             length = max(24, self.high * self.high // self._height)
             top = (self.high - length) * self._offset // (self._height - self.high)
-            pen.box(self.wide - 9, top, 6, length, 3, "thumb", "popover")
+            self.pen.box(self.wide - 9, top, 6, length, 3, "thumb", "popover")
+        self._timers.close()
+        self._draw([row for row in self._rows if 0 < row.top - self._offset + row.height < self.high + row.height])
+
+    def _draw(self, rows: Sequence[_Row]) -> None:
+        """These, one at least; what is left when the slice is over is drawn in a moment."""
+        end = time.perf_counter() + _SLICE
+        for number, row in enumerate(rows):
+            if number and time.perf_counter() > end:
+                self._timers.later("rest", 1, partial(self._draw, rows[number:]))
+                return
+            self._draw_row(row, row.top - self._offset)
+
+    def _draw_row(self, row: _Row, y: int) -> None:
+        pen = self.pen
+        if row.label:
+            pen.line(_LEFT + 4, y + 16, row.label, "small_bold", "muted", "popover")
+        for column, emoji in enumerate(row.emoji):
+            x, lit = _LEFT + column * CELL, row.start + column == self._cursor
+            if lit:
+                pen.box(x, y, CELL, CELL, 8, "active", "popover", "accent", 2)
+            pen.emoji(emoji, x + CELL // 2, y + CELL // 2, _SIZE, "active" if lit else "popover")
+
+    def destroy(self) -> None:
+        self._timers.close()
+        super().destroy()

@@ -45,7 +45,7 @@ class EmojiPicker(Popover):
         tones = [emojis.toned(_HAND, tone) for tone in emojis.TONES]
         self.tones = Strip(self, look, tones, 28, 28, self._tone)
         self.tones.chosen = keep.skin
-        self._variable.trace_add("write", lambda *_trace: self._narrow())
+        self._variable.trace_add("write", lambda *_trace: self._show())
         for key, across, down in (("Up", 0, -1), ("Down", 0, 1), ("Prior", 0, -6), ("Next", 0, 6)):
             self.entry.bind(f"<{key}>", lambda _event, a=across, d=down: self.grid_.step(a, d))  # type: ignore[misc] # mypy infers no type for a lambda with defaults
         for key, across in (("Left", -1), ("Right", 1)):
@@ -79,11 +79,10 @@ class EmojiPicker(Popover):
                 Section(group.name, [emojis.toned(each, tone) if tone else each for each in group.emoji])
                 for group in emojis.groups()
             ]
+        named = self._named
         self.grid_.show(sections, keep=keep)
-        self.repaint()
-
-    def _narrow(self) -> None:
-        self._show()
+        if self._named == named:  # another one under the cursor was drawn already
+            self.repaint()
 
     def _to_group(self, number: int) -> None:
         if self._variable.get():
@@ -108,14 +107,14 @@ class EmojiPicker(Popover):
 
     def _tone(self, number: int) -> None:
         self._keep.skin = number
-        self._keep.save()
+        self._keep.save_quietly()
         self.tones.choose(number)
         self._show(keep=True)
         self.entry.focus_set()
 
     def _choose(self, emoji: str) -> None:
         self._keep.picked(emoji)
-        self._keep.save()
+        self._keep.save_quietly()
         self.close()
         self._take(emoji)
 

@@ -7,15 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from chatclient.desktop.art import Art
-from chatclient.desktop.pictures import PIXELS, UNREADABLE
+from chatclient.desktop.smallpicture import square
 from shared.protocol import File
 
 SIDE: Final = 256
 """Pixels of the square that is kept of each."""
-SENT: Final = 512
 
 
 class Asks(Protocol):
@@ -66,20 +65,4 @@ class Faces:
                 self._art.face(user, file, found)
                 self._changed()
 
-        self._asks.picture(File(file=file, name="", mime="", size=0), True, square, came)
-
-
-def square(path: Path, side: int = SIDE) -> Image.Image | None:
-    """The middle of a picture as a square, turned as its camera says, "RGB" on white; None for what is no picture.
-    It may take a second: not for the Tk thread."""
-    try:
-        with Image.open(path) as picture:
-            if picture.width * picture.height > PIXELS:
-                return None
-            picture.draft("RGB", (2 * side, 2 * side))
-            upright = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (side, side))
-            ground = Image.new("RGBA", upright.size, "#FFFFFF")
-            ground.alpha_composite(upright)
-            return ground.convert("RGB")
-    except UNREADABLE:
-        return None
+        self._asks.picture(File(file=file, name="", mime="", size=0), True, lambda path: square(path, SIDE), came)

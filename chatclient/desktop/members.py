@@ -15,7 +15,7 @@ from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted, Pen
 from chatclient.desktop.panel import Panel
 from chatclient.desktop.roster import Entry, Group
-from chatclient.desktop.rows import Line, Rows
+from chatclient.desktop.rows import Label, Line, Rows
 from shared.rules import name_key
 
 _HEAD: Final = 56
@@ -70,19 +70,6 @@ class BannedLine(NamedTuple):
         pen.line(60, y + 22, self.user, "body", "muted", fill, width=right - 60)
 
 
-class GroupLabel(NamedTuple):
-    text: str
-    first: bool
-    command: None = None
-
-    @property
-    def height(self) -> int:
-        return 36 if self.first else 32
-
-    def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        pen.line(16, y + self.height - 12, self.text, "small_bold", "muted", ground, width=width - 32)
-
-
 class Quiet(NamedTuple):
     """A sentence in the place of the list."""
 
@@ -95,6 +82,11 @@ class Quiet(NamedTuple):
 
     def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
         pen.block(16, y + 16, self.text, "small", "muted", width - 32, 16, ground)
+
+
+def _label(text: str, *, first: bool) -> Label:
+    height = 36 if first else 32
+    return Label(text, 16, height - 12, height)
 
 
 class Actions(NamedTuple):
@@ -137,12 +129,12 @@ class MembersPanel(Panel):
         self._groups, self._banned = groups, banned
         lines: list[Line] = []
         for index, group in enumerate(groups):
-            lines.append(GroupLabel(group.label, index == 0))
+            lines.append(_label(group.label, first=index == 0))
             lines += [
                 MemberLine(entry, entry.user == self._opened, self._choice(entry.user)) for entry in group.entries
             ]
         if banned:
-            lines.append(GroupLabel(f"Banned, {len(banned):,}", not lines))
+            lines.append(_label(f"Banned, {len(banned):,}", first=not lines))
             lines += [BannedLine(user, lambda user=user: self._actions.unban(user)) for user in banned]  # type: ignore[misc] # mypy infers no type for a lambda with defaults
         if not lines:
             lines = [Quiet(f"Nobody here has “{self.filter.text.strip()}” in their name.")]

@@ -9,11 +9,12 @@ from typing import Protocol
 
 from chatclient.conversation import Conversation
 from chatclient.desktop.deeds import Deeds
-from chatclient.desktop.dialogs import Confirm, CreateRoom, InvitePeople, NewRoom, SetTopic
+from chatclient.desktop.dialogs import Confirm, CreateRoom, InvitePeople, NewRoom
 from chatclient.desktop.invite_link import Clock, InviteLink
 from chatclient.desktop.keys import Keys
 from chatclient.desktop.lists import JoinRoom, MessagePerson
 from chatclient.desktop.look import Look
+from chatclient.desktop.oneline import topic_of
 from chatclient.desktop.popover import Item, Menu, Overlay, Popover
 from chatclient.desktop.switcher import Switcher
 from chatclient.jump import Place
@@ -171,7 +172,7 @@ class Offers:
         def change(topic: str) -> None:
             self._deeds.set_topic(talk.name, topic)
 
-        self._overlay.show(SetTopic(self._overlay, self._look, talk.title, talk.topic, change))
+        self._overlay.show(topic_of(self._overlay, self._look, talk.title, talk.topic, change))
 
     def leave(self, talk: Conversation) -> None:
         back = "Only an invitation brings you back." if talk.private else "You can join it again at any time."

@@ -8,18 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from chatclient.desktop.deeds import Deeds
-from chatclient.desktop.dialogs import Dialog
-from chatclient.desktop.field import Field
 from chatclient.desktop.look import Look
+from chatclient.desktop.oneline import own_note
 from chatclient.desktop.popover import Item, Menu, Overlay
 from chatclient.events import ClientEvent, Connected, PresenceChanged
 from chatclient.idle import Idle
 from chatclient.keep import Keep
 from chatclient.model import Model
 from chatclient.people import WORDS
-from shared.errors import Refused
 from shared.protocol import OwnState
-from shared.rules import NOTE, note
 
 OWN: Final[tuple[OwnState, ...]] = ("online", "away", "busy")
 _AGAIN: Final = 5.0
@@ -80,7 +77,7 @@ class Oneself:
         def say(text: str) -> None:
             self._say(self.idle.state, text)
 
-        self._overlay.show(SetNote(self._overlay, self._look, self._note, say))
+        self._overlay.show(own_note(self._overlay, self._look, self._note, say))
 
     @property
     def _note(self) -> str:
@@ -137,43 +134,3 @@ class Oneself:
         self._timer = None
         self._tell(self.idle.tick(self._clock()))
         self._wait()
-
-
-class SetNote(Dialog):
-    """One line that stands beside my state."""
-
-    def __init__(self, overlay: Overlay, look: Look, current: str, say: Callable[[str], object]) -> None:
-        super().__init__(overlay, look, "Your note")
-        self._current = current
-        self._say = say
-        self.note = Field(
-            self.inner,
-            look,
-            "What others see beside your name",
-            ground="popover",
-            limit=NOTE,
-            on_change=self._changed,
-            on_enter=self.submit,
-        )
-        self.add(self.note, 0)
-        self.button = self.finish_with("Set note", self.submit)
-        self.note.set(current)
-        self._changed()
-
-    def typed(self) -> bool:
-        return self.note.text != self._current
-
-    def first_focus(self) -> None:
-        self.note.focus_in()
-
-    def submit(self) -> None:
-        if self.button.enabled:
-            self.close()
-            self._say(note(self.note.text))
-
-    def _changed(self) -> None:
-        try:
-            self.button.enable(note(self.note.text) != self._current)
-        except Refused as refused:
-            self.note.fail(refused.message)
-            self.button.enable(False)

@@ -8,9 +8,11 @@ from tkinter import filedialog
 from typing import Final
 
 from chatclient.desktop.deeds import Deeds
-from chatclient.desktop.faces import SENT, square
+from chatclient.desktop.smallpicture import square
 from chatclient.events import ClientEvent, Uploaded, UploadFailed
 
+SENT: Final = 512
+"""Pixels of the square that is sent."""
 KINDS: Final = (("Pictures", "*.png *.jpg *.jpeg *.gif *.webp *.bmp"), ("All files", "*"))
 
 

@@ -6,7 +6,7 @@ the list knows where the pointer and the keyboard's cursor are, scrolls, and cal
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted, Pen
@@ -29,6 +29,27 @@ class Line(Protocol):
     def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
         """Draw it from y down. `lit`: the pointer or the keyboard is on it."""
         ...
+
+
+class Label(NamedTuple):
+    """Says what the lines under it are: words `left` from both edges, their middle so far `down`."""
+
+    text: str
+    left: int
+    down: int
+    height: int
+    command: None = None
+
+    def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
+        pen.line(self.left, y + self.down, self.text, "small_bold", "muted", ground, width=width - 2 * self.left)
+
+
+def ground_of(pen: Pen, y: int, width: int, height: int, ground: str, *, here: bool, lit: bool) -> str:
+    """Draw the ground of a line at the left of the window, `here` for what is open; gives its token."""
+    fill = "active" if here else "hover" if lit else ground
+    if fill != ground:
+        pen.box(8, y, width - 16, height, 8, fill, ground)
+    return fill
 
 
 class Rows(Painted):

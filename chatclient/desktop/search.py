@@ -134,7 +134,11 @@ class Search:
         """The hits before those that are shown."""
         if self._more:
             asked, before, self._more = self._asked, self._more, 0
-            self._question(before, lambda found: self._came_older(asked, found), lambda _why: None)
+            self._question(
+                before,
+                lambda found: self._came_older(asked, found),
+                lambda why: self._failed_older(asked, before, why),
+            )
 
     def _question(self, before: int, came: Callable[[Found], object], failed: Callable[[str], object]) -> None:
         query = self.query
@@ -161,6 +165,13 @@ class Search:
                 self._older()
             elif not self._found:
                 self.panel.say(searching.nothing(self.query))
+
+    def _failed_older(self, asked: int, before: int, why: str) -> None:
+        """They are asked for again where the end of what is there comes into sight once more."""
+        if asked == self._asked:
+            self._more = before
+            if not self._found:
+                self.panel.say(why)
 
     def _failed(self, asked: int, why: str) -> None:
         if asked == self._asked:

@@ -183,9 +183,17 @@ class _Hits(Rows):
 
     def scroll(self, pixels: int) -> str:
         super().scroll(pixels)
-        if pixels > 0 and self._offset + self.high >= self.total - self.high // 2:
-            self.end()
+        self._near_end(pixels)
         return "break"
+
+    def step(self, step: int) -> str:
+        super().step(step)
+        self._near_end(step)
+        return "break"
+
+    def _near_end(self, way: int) -> None:
+        if way > 0 and self._offset + self.high >= self.total - self.high // 2:
+            self.end()
 
 
 class _Foot(Painted):

@@ -14,7 +14,7 @@ from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted, Pen
 from chatclient.desktop.panel import Panel
 from chatclient.desktop.panes import Panes
-from chatclient.desktop.rows import Rows
+from chatclient.desktop.rows import Rows, ground_of
 from chatclient.desktop.scrolled import Scrolled
 from chatclient.desktop.settings_account import Account
 from chatclient.desktop.settings_appearance import AppearancePage
@@ -46,9 +46,7 @@ class PageLine(NamedTuple):
         return 36
 
     def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        fill = "active" if self.here else "hover" if lit else ground
-        if fill != ground:
-            pen.box(8, y, width - 16, 36, 8, fill, ground)
+        fill = ground_of(pen, y, width, 36, ground, here=self.here, lit=lit)
         pen.icon(self.icon, 29, y + 18, 18, "accent" if self.here else "muted", fill)
         font, token = ("body_bold", "text") if self.here else ("body", "muted")
         pen.line(48, y + 18, self.title, font, token, fill, width=width - 68)

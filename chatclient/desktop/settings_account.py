@@ -8,18 +8,15 @@ from typing import Final, TypeVar
 from chatclient import days
 from chatclient.desktop.controls import Button
 from chatclient.desktop.devices import device, last_here
-from chatclient.desktop.dialogs import Dialog
-from chatclient.desktop.field import Field
-from chatclient.desktop.look import Look
+from chatclient.desktop.oneline import own_name
 from chatclient.desktop.ownpicture import OwnPicture
 from chatclient.desktop.password import PasswordForm
-from chatclient.desktop.popover import Item, Menu, Overlay
+from chatclient.desktop.popover import Item, Menu
 from chatclient.desktop.settings_card import Setting
 from chatclient.desktop.settings_page import Chip, Page, World, switch
 from chatclient.events import Arrived, ClientEvent, Connected
-from shared.errors import Refused
 from shared.protocol import MemberList, ProfileSet, SessionInfo
-from shared.rules import DISPLAY, LOBBY, display_name
+from shared.rules import LOBBY
 
 T = TypeVar("T")
 _MINUTES: Final = (5, 10, 20, 30, 60)
@@ -106,7 +103,7 @@ class Account(Page):
         model, world = self.world.model, self.world
         called = model.name_of(model.me)
         current = called if called != model.me else ""
-        world.overlay.show(ChangeName(world.overlay, self.look, model.me, current, world.deeds.set_profile))
+        world.overlay.show(own_name(world.overlay, self.look, model.me, current, world.deeds.set_profile))
 
     # --- my password ----------------------------------------------------------------------------------------
 
@@ -204,45 +201,3 @@ class Account(Page):
         for session in sessions:
             deeds.sign_out(session.session, lambda: None, self._alive(self._failed))
         deeds.sessions(self._alive(self._show_devices), self._alive(self._failed))
-
-
-class ChangeName(Dialog):
-    """What others are to call me."""
-
-    def __init__(self, overlay: Overlay, look: Look, me: str, current: str, change: Callable[[str], object]) -> None:
-        super().__init__(overlay, look, "Change name")
-        self._current = current
-        self._change = change
-        self.name = Field(
-            self.inner,
-            look,
-            "Name that others see",
-            ground="popover",
-            hint=f"Empty: {me}. Your sign-in name and @{me} stay as they are.",
-            placeholder=me,
-            limit=DISPLAY,
-            on_change=self._changed,
-            on_enter=self.submit,
-        )
-        self.add(self.name, 0)
-        self.button = self.finish_with("Change name", self.submit)
-        self.name.set(current)
-        self._changed()
-
-    def typed(self) -> bool:
-        return self.name.text != self._current
-
-    def first_focus(self) -> None:
-        self.name.focus_in()
-
-    def submit(self) -> None:
-        if self.button.enabled:
-            self.close()
-            self._change(display_name(self.name.text))
-
-    def _changed(self) -> None:
-        try:
-            self.button.enable(display_name(self.name.text) != self._current)
-        except Refused as refused:
-            self.name.fail(refused.message)
-            self.button.enable(False)

@@ -11,26 +11,11 @@ from chatclient.desktop.controls import RING, IconButton, Press
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Painted, Pen
 from chatclient.desktop.panel import Panel
-from chatclient.desktop.rows import Rows
+from chatclient.desktop.rows import Label, Rows, ground_of
 
 WIDTH: Final = 272
 _TOP: Final = 64
 _FOOT: Final = 64
-
-
-class Heading(NamedTuple):
-    """A label over a part of the list."""
-
-    text: str
-    above: int
-    command: None = None
-
-    @property
-    def height(self) -> int:
-        return self.above + 24
-
-    def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        pen.line(20, y + self.above + 8, self.text, "small_bold", "muted", ground, width=width - 40)
 
 
 class Room(NamedTuple):
@@ -49,9 +34,7 @@ class Room(NamedTuple):
         return 36
 
     def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        fill = "active" if self.here else "hover" if lit else ground
-        if fill != ground:
-            pen.box(8, y, width - 16, 36, 8, fill, ground)
+        fill = ground_of(pen, y, width, 36, ground, here=self.here, lit=lit)
         pen.icon("lock" if self.private else "hash", 29, y + 18, 18, "accent" if self.here else "muted", fill)
         right = width - 20
         count = self.mentions or self.unread
@@ -83,9 +66,7 @@ class Direct(NamedTuple):
         return 52
 
     def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        fill = "active" if self.here else "hover" if lit else ground
-        if fill != ground:
-            pen.box(8, y, width - 16, 52, 8, fill, ground)
+        fill = ground_of(pen, y, width, 52, ground, here=self.here, lit=lit)
         pen.avatar(self.name, 16, y + 8, 36, fill, presence=self.presence)
         right = width - 20
         start = pen.line_end(right, y + 17, self.when, "tiny", "muted", fill) if self.when else right
@@ -97,6 +78,10 @@ class Direct(NamedTuple):
         if unread:
             right = pen.badge(right, y + 36, self.unread, fill, accent=not self.muted) - 6
         pen.line(64, y + 36, self.preview, "small", "text" if unread else "muted", fill, width=right - 64)
+
+
+def _label(text: str, above: int) -> Label:
+    return Label(text, 20, above + 8, above + 24)
 
 
 class State(NamedTuple):
@@ -140,9 +125,9 @@ class Sidebar(Panel):
         return self._foot.oneself
 
     def show_lists(self, rooms: Sequence[Room], directs: Sequence[Direct]) -> None:
-        lines: list[Heading | Room | Direct] = [Heading("Rooms", 24 - RING), *rooms]
+        lines: list[Label | Room | Direct] = [_label("Rooms", 24 - RING), *rooms]
         if directs:
-            lines += [Heading("Direct messages", 16), *directs]
+            lines += [_label("Direct messages", 16), *directs]
         if lines != self.rows.lines:
             self.rows.show(lines)
 

@@ -122,6 +122,14 @@ class SignedIn:
         self._window.root.title(title)
         self._window.icon.show(self._model.badge)
 
+    def saved(self, why_not: str) -> None:
+        """What this device remembers was written, or could not be: that is said over the box, and on the page of the
+        settings that lies over it."""
+        if why_not:
+            self.chat.complain(why_not)
+        if self.settings is not None:
+            self.settings.head.complain(why_not)
+
     # --- keys -----------------------------------------------------------------------------------------------
 
     def look_here(self, focused: bool) -> None:

@@ -44,4 +44,4 @@ class Suggesting:
 
     def _used(self, emoji: str) -> None:
         self._keep.picked(emoji)
-        self._keep.save()
+        self._keep.save_quietly()

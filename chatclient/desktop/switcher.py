@@ -9,25 +9,13 @@ from chatclient.desktop.entry import Entry
 from chatclient.desktop.look import Look
 from chatclient.desktop.paint import Pen
 from chatclient.desktop.popover import TOP, Overlay, Popover
-from chatclient.desktop.rows import Line, Rows
+from chatclient.desktop.rows import Label, Line, Rows
 from chatclient.jump import Found, Place
 
 _HEAD: Final = 57
 _FOOT: Final = 36
 _TALLEST: Final = 460
 _HINTS: Final = ("↑↓ Move", "Enter Open", "# Rooms only", "@ People only")
-
-
-class _Label(NamedTuple):
-    text: str
-    command: None = None
-
-    @property
-    def height(self) -> int:
-        return 32
-
-    def draw(self, pen: Pen, y: int, width: int, ground: str, lit: bool) -> None:
-        pen.line(20, y + 20, self.text, "small_bold", "muted", ground)
 
 
 class _Target(NamedTuple):
@@ -112,7 +100,7 @@ class Switcher(Popover):
         lines: list[Line] = []
         targets: list[int] = []
         for section in sections:
-            lines.append(_Label(section.label))
+            lines.append(Label(section.label, 20, 20, 32))
             for found in section.found:
                 targets.append(len(lines))
                 lines.append(_Target(found, self._choice(found.place)))

@@ -28,7 +28,9 @@ from chatclient.desktop.pictures import Pictures
 from chatclient.desktop.popover import Overlay
 from chatclient.desktop.spoken import Spoken
 from chatclient.desktop.suggesting import Suggesting
+from chatclient.desktop.takenback import TakenBack
 from chatclient.desktop.talkpane import TalkPane, Uses
+from chatclient.desktop.unsent import KeptDrafts
 from chatclient.events import ClientEvent, Connected
 from chatclient.keep import Keep
 from chatclient.model import Changes, Model
@@ -78,10 +80,13 @@ class Talk:
         self.pictures = Pictures(master, deeds.picture)
         self.pane = TalkPane(master, look, self._uses(), self.pictures, model.me)
         self.pane.view.bind("<Configure>", lambda _event: self._jumping.sized(), add="+")
+        composer = self.pane.composer
         means = Means(house.overlay, look, model, deeds, house.keep, house.place, self._pick)
-        self.acts = Acts(means, desk, self.pane.view, self.pane.composer)
+        self.acts = Acts(means, desk, self.pane.view, composer)
+        self.taken = TakenBack(model, composer, self.pane.taken)
+        self.kept = KeptDrafts(self.pane, house.keep, house.place.server, model.me, composer, self.taken)
         self.suggesting = Suggesting(
-            house.overlay, look, self.pane.composer.text, model, house.keep, house.asking, lambda: desk.current
+            house.overlay, look, composer.text, model, house.keep, house.asking, lambda: desk.current
         )
         self.files = OpenFile(house.overlay.root, look, deeds, self.pictures, self)
         self.drop = DropTarget(
@@ -101,6 +106,8 @@ class Talk:
             composer=Doings(
                 send=self._send,
                 typing=self._house.deeds.typing,
+                written=lambda: self.kept.soon(),
+                left=lambda: self.kept.now(),
                 last=lambda: self.acts.edit_last(),
                 about=lambda about: self.acts.about(about),
                 attach=files.choose,
@@ -135,6 +142,7 @@ class Talk:
     def heard(self, event: ClientEvent) -> None:
         """An event of the client, which the model knows already."""
         self.attachments.heard(event)
+        self.taken.heard(event)
         if isinstance(event, Connected):
             self.pictures.again()
 
@@ -149,9 +157,11 @@ class Talk:
         self.acts.bar.gone()
         self.pane.view.show(talk.timeline)
         self.pane.composer.open(talk.name, f"Message {talk.title}")
+        self.taken.look_at(talk.name)
 
     def close(self) -> None:
         """Nobody is signed in any more."""
+        self.kept.close()
         self.files.close()
 
     def show(self, room: str, seq: int) -> None:

@@ -18,6 +18,7 @@ from chatclient.desktop.hover import OnHover, OnMenu
 from chatclient.desktop.look import Look
 from chatclient.desktop.panel import Panel
 from chatclient.desktop.pictures import Pictures
+from chatclient.desktop.takenbar import TakenBar
 from chatclient.desktop.typingline import TypingLine
 from chatclient.desktop.unreadbar import UnreadBar
 from chatclient.rows import Row
@@ -65,6 +66,7 @@ class TalkPane(Panel):
         )
         self.empty = Empty(self, look, invite=uses.invite, set_topic=uses.set_topic)
         self.composer = Composer(self, look, uses.composer)
+        self.taken = TakenBar(self, look, self.composer)
         self.typing = TypingLine(self, look)
         self.unread = UnreadBar(self, look, uses.to_unread)
         self.header.pack(side="top", fill="x")
@@ -76,3 +78,4 @@ class TalkPane(Panel):
         margin = _NARROW if narrow else _WIDE
         self.composer.margin(margin)
         self.typing.margin(margin)
+        self.taken.margin(margin)

@@ -19,8 +19,6 @@ _ALT: Final = 0 if sys.platform == "darwin" else 0x20000 if sys.platform == "win
 _SHIFT: Final = 0x1
 _CONTROL: Final = 0x4
 """In the state of a key: a shortcut, not a letter. (On macOS Option writes letters.)"""
-_MANY: Final = 2_000
-"""From so many characters on the box is full: counting the lines of a long paste would take its time."""
 
 
 class Heard(NamedTuple):
@@ -59,6 +57,7 @@ class TextBox(EmojiText):
         self._look = look
         self._heard = heard
         self._composing = False
+        self._dress = ("", "")
         self.lines = 1
         self._bind_keys()
 
@@ -103,15 +102,29 @@ class TextBox(EmojiText):
 
     def measure(self) -> None:
         """Count its lines again, after its width changed."""
-        self.lines = LINES if len(self.content) > _MANY else min(LINES, self._count())
+        self.lines = self._count()
 
     def _count(self) -> int:
-        counted = self.tk.call(str(self), "count", "-update", "-displaylines", "1.0", "end")
-        return max(1, int(counted))
+        """At most `LINES`: Tk's own way to count looks at all of a long text, at every key."""
+        ask, at = self.tk.call, "1.0"
+        for lines in range(1, LINES):
+            below = str(ask(str(self), "index", f"{at} +1 display lines"))
+            if self.compare(below, ">", "end-1c") or self._starts(below) == self._starts(at):
+                return lines
+            at = below
+        return LINES
+
+    def _starts(self, index: str) -> str:
+        """Where the line of the screen starts that this stands on."""
+        return self.index(f"{index} display linestart")
 
     def dress(self, ground: str) -> None:
         """In the colours of the moment."""
         colour = self._look.theme.colour
+        dress = (self._look.theme.name, ground)
+        if dress == self._dress:  # to configure a text means to lay all of it out again
+            return
+        self._dress = dress
         self.configure(
             background=colour(ground),
             foreground=colour("text"),

@@ -1,7 +1,12 @@
 """Names, groups, tones and completion of emoji."""
 
+import re
+from collections.abc import Sequence
+
 import emoji
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from chatclient import emojis
 from chatclient.desktop.emojifile import EmojiFile
@@ -39,6 +44,49 @@ def test_finding() -> None:
     assert not any(tone in each for each in emojis.find("hand") for tone in emojis.TONES[1:]), (
         "the tone is set elsewhere"
     )
+
+
+NAMES = [
+    (each, [str(name).strip(":").casefold() for name in (about["en"], *about.get("alias", ()))])
+    for each, about in emoji.EMOJI_DATA.items()
+    if about["status"] == emoji.STATUS["fully_qualified"] and not re.search("[\U0001f3fb-\U0001f3ff]", each)
+]
+TYPED = st.lists(
+    st.tuples(st.sampled_from([name for _, names in NAMES for name in names]), st.integers(0, 9), st.integers(1, 9)),
+    max_size=3,
+).map(lambda parts: " ".join(name[start : start + length] for name, start, length in parts))
+
+
+def plainly(names: Sequence[str], words: list[str]) -> int:
+    """How close the closest of these names is; 9 for not at all."""
+    ranks = [9]
+    for parts in (name.split("_") for name in names):
+        if parts == words:
+            ranks.append(0)
+        elif "_".join(parts).startswith("_".join(words)):
+            ranks.append(1)
+        elif all(any(part.startswith(word) for part in parts) for word in words):
+            ranks.append(2)
+        elif all(any(word in part for part in parts) for word in words):
+            ranks.append(3)
+    return min(ranks)
+
+
+@settings(deadline=None, max_examples=30)
+@given(TYPED | st.text("aeht_ :12ÉéŌ", max_size=6))
+@example("red heart")
+@example("_1")
+@example("FLAG_for")
+def test_finding_is_what_looking_through_all_names_finds(text: str) -> None:
+    words = re.findall(r"[^\s_:]+", text.casefold())
+    closeness = {each: plainly(names, words) for each, names in NAMES} if words else {}
+    found = emojis.find(text)
+    assert set(found) == {each for each, rank in closeness.items() if rank < 9}
+    ranks = [closeness[each] for each in found]
+    assert ranks == sorted(ranks)
+    order = {each: place for place, each in enumerate(each for group in emojis.groups() for each in group.emoji)}
+    places = [(rank, order[each]) for each, rank in zip(found, ranks, strict=True) if each in order]
+    assert places == sorted(places), "equal ones in the order of the groups"
 
 
 def test_completion_prefers_what_is_used() -> None:

@@ -1,6 +1,7 @@
 """What this device remembers: files only their owner can read, tokens that are never lost, keyrings that fail."""
 
 import json
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from chatclient.keep import Keep, KeepError, Recent
 from chatclient.notify import Preferences
+from chatclient.unsent import Unsent
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 
@@ -98,10 +100,89 @@ def test_damaged_tokens_are_never_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "tokens.json").read_text() == "{ damaged"
 
 
-def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(KeepError, match="cannot be"):
-        Keep(tmp_path / "file").save()
+@pytest.fixture
+def lost(tmp_path: Path) -> Keep:
+    """Its folder went away, and a file stands in its place: not even root can write there."""
+    keep = Keep(tmp_path / "home")
+    keep.save()
+    shutil.rmtree(keep.folder)
+    keep.folder.write_text("")
+    return keep
+
+
+def test_a_folder_that_cannot_be_written(lost: Keep) -> None:
+    with pytest.raises(KeepError, match=r"settings\.json cannot be written"):
+        lost.save()
+    lost.folder.unlink()
+    lost.save()
+    assert (lost.folder / "settings.json").exists()
+
+
+def test_a_folder_that_cannot_be_read(lost: Keep) -> None:
+    with pytest.raises(KeepError, match=r"settings\.json cannot be read"):
+        Keep(lost.folder)
+
+
+def test_what_nobody_asked_for_fails_in_the_log_alone(lost: Keep, caplog: pytest.LogCaptureFixture) -> None:
+    lost.picked("🎉")
+    lost.save_quietly()
+    assert "settings.json cannot be written" in caplog.text
+    lost.folder.unlink()
+    lost.save_quietly()
+    assert Keep(lost.folder).used == ["🎉"]
+
+
+# --- what was not sent ------------------------------------------------------------------------------------------
+
+ALICE = ("localhost:12345", "alice")
+WRITTEN = {
+    "garden": Unsent("half a thought"),
+    "@alice,bob": Unsent(
+        "mine?", "edit", 7, "alice", "alice", "09:12", before=Unsent("yes", "reply", 5, words="well?")
+    ),
+    "lobby": Unsent(refused=(Unsent("corrected", "edit", 3),)),
+}
+
+
+def test_what_was_not_sent_comes_back(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    assert keep.unsent(*ALICE) == {}
+    keep.keep_unsent(*ALICE, {**WRITTEN, "empty": Unsent()})
+    assert Keep(tmp_path).unsent(*ALICE) == WRITTEN
+    assert keep.unsent("localhost:12345", "bob") == keep.unsent("localhost:12346", "alice") == {}
+    if sys.platform != "win32":
+        folder = tmp_path / "unsent"
+        assert [stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.iterdir()]] == [0o700, 0o600]
+
+
+def test_what_was_sent_leaves_no_trace(tmp_path: Path) -> None:
+    keep = Keep(tmp_path)
+    keep.keep_unsent(*ALICE, WRITTEN)
+    keep.keep_unsent(*ALICE, {"garden": Unsent()})
+    assert list((tmp_path / "unsent").iterdir()) == []
+    keep.keep_unsent(*ALICE, {})
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"garden": 1}', b"\xff"])
+def test_what_cannot_be_read_is_nothing(tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    keep = Keep(tmp_path)
+    keep.keep_unsent(*ALICE, WRITTEN)
+    (path,) = (tmp_path / "unsent").iterdir()
+    path.write_bytes(content)
+    assert keep.unsent(*ALICE) == {}
+    assert "could not be read" in caplog.text
+
+
+def test_what_was_not_sent_and_cannot_be_written(lost: Keep, caplog: pytest.LogCaptureFixture) -> None:
+    lost.keep_unsent(*ALICE, WRITTEN)
+    assert "cannot be written" in caplog.text
+    lost.keep_unsent(*ALICE, {})
+    lost.folder.unlink()
+    lost.keep_unsent(*ALICE, WRITTEN)
+    assert lost.unsent(*ALICE) == WRITTEN
+
+
+# --- the keyring ------------------------------------------------------------------------------------------------
 
 
 def test_a_keyring_keeps_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +232,9 @@ def test_a_server_is_forgotten(tmp_path: Path) -> None:
     keep = Keep(tmp_path)
     keep.remember("a:1", "alice", "A", "t1")
     keep.remember("a:1", "bob", "A", "t2")
+    keep.keep_unsent("a:1", "alice", {"lobby": Unsent("a secret")})
     keep.forget("a:1", "alice")
+    assert keep.unsent("a:1", "alice") == {}
     keep.forget("b:1", "alice")
     assert [known.user for known in keep.recent] == ["bob"]
 

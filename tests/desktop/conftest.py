@@ -1,5 +1,6 @@
 """What window tests stand on: the bundled fonts, and a CustomTkinter root that leaves nothing behind."""
 
+import gc
 import tkinter as tk
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +18,14 @@ from tests.processes import ServerProcess
 
 @pytest.fixture(scope="session")
 def display(display: str) -> str:
-    """The session's private screen, with the bundled fonts known before the first window."""
+    """The session's private screen, with the bundled fonts known before the first window.
+
+    What the session holds by now is collected no more: each window collects what the one before it left, and would
+    look through all tests there are.
+    """
     fonts.register()
+    gc.collect()
+    gc.freeze()
     return display
 
 

@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 from tests.processes import missing
 
+QUIET = 8
+"""Milliseconds for what Tk does a moment later. What was pressed needs none: `update` asks the X server for it."""
+
 
 class Hands:
     """Drives one window with `xdotool`; every method returns when Tk has seen what it did."""
@@ -54,7 +57,7 @@ class Hands:
 
     def keyboard_to_nobody(self) -> None:
         """As where another program's window is clicked: the screen itself gets the keyboard."""
-        told = subprocess.run(["xwininfo", "-root", "-int"], check=True, timeout=20, capture_output=True, text=True)
+        told = subprocess.run(["xwininfo", "-root", "-int"], check=True, capture_output=True, text=True)
         _xdotool("windowfocus", re.findall(r"Window id: (\d+)", told.stdout)[0])
         self.settle()
 
@@ -62,7 +65,7 @@ class Hands:
         """Let Tk see everything that the X server has for it by now."""
         self.root.update()
         marker = tk.StringVar(self.root)
-        self.root.after(40, marker.set, "")
+        self.root.after(QUIET, marker.set, "")
         self.root.wait_variable(marker)
         self.root.update()
 
@@ -82,4 +85,4 @@ def _xdotool(*arguments: str) -> None:
     program = shutil.which("xdotool")
     if program is None:
         missing("window tests press real keys with xdotool: apt-get install xdotool")
-    subprocess.run([program, *arguments], check=True, timeout=20)
+    subprocess.run([program, *arguments], check=True)  # with a timeout Python would look after it now and then

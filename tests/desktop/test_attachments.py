@@ -1,5 +1,6 @@
 """Files that go with a message: chosen, sent, taken out, tried again."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +151,10 @@ def test_what_cannot_be_added_says_why(house: House, tmp_path: Path, notes: Path
     assert composer.complaint == f"{tmp_path.name} is a folder. Choose the files in it."
     add([tmp_path / "gone.txt"])
     assert composer.complaint == "gone.txt cannot be read: No such file or directory."
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        add([tmp_path / "pipe"])
+        assert composer.complaint == "pipe is no file that can be sent."
     house.chat.talk.attachments._most = 100 * 1024
     add([notes])
     assert composer.complaint == "176 KB is too large, the limit here is 100 KB."

@@ -1,5 +1,6 @@
 """The picker of emoji, by keys and by the pointer."""
 
+import shutil
 import tkinter as tk
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.look import Look
 from chatclient.desktop.popover import Overlay
 from chatclient.desktop.theme import LIGHT
-from chatclient.keep import Keep
+from chatclient.keep import Keep, KeepError
 from tests.desktop.hands import Hands
 
 pytestmark = pytest.mark.desktop
@@ -28,7 +29,7 @@ class Desk:
         self.overlay = Overlay(root, lambda _x, _y: "conv")
         self.button = tk.Frame(root, width=36, height=36, takefocus=1)
         self.button.place(relx=1, rely=1, x=-60, y=-50)
-        self.keep = Keep(home)
+        self.keep = Keep(home / "home")
         self.chosen: list[str] = []
         self.hands = Hands(root)
         self.button.focus_set()
@@ -98,6 +99,27 @@ def test_the_skin_tone_stays(desk: Desk) -> None:
     assert again.tones.chosen == 5
     desk.hands.type("waving hand")
     assert again.grid_.cursor == "👋🏿"
+
+
+@pytest.fixture
+def no_folder(desk: Desk) -> Iterator[None]:
+    """What this device remembers cannot be written: a file stands where its folder was, which stops root too."""
+    shutil.rmtree(desk.keep.folder, ignore_errors=True)
+    desk.keep.folder.write_text("")
+    with pytest.raises(KeepError, match="cannot be written"):
+        desk.keep.save()
+    yield
+    desk.keep.folder.unlink()
+
+
+@pytest.mark.usefixtures("no_folder")
+def test_what_cannot_be_remembered_stops_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    picker = desk.open()
+    desk.hands.click(picker.tones, picker.tones.winfo_width() - 10)
+    desk.hands.type("thumbs up")
+    desk.hands.keys("Return")
+    assert desk.chosen == ["👍🏿"] and desk.overlay.current is None
+    assert caplog.text.count("cannot be written") == 2, "the tone and the emoji are told in the log"
 
 
 def test_what_was_used_comes_first(desk: Desk) -> None:

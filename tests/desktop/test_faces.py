@@ -6,10 +6,10 @@ import customtkinter as ctk
 import pytest
 from PIL import Image
 
-from chatclient.desktop.faces import square
 from chatclient.desktop.ownpicture import prepared
 from chatclient.desktop.settings import PAGES
 from chatclient.desktop.settings_account import Account
+from chatclient.desktop.smallpicture import square
 from tests.desktop.house import House, living
 from tests.processes import ServerProcess
 

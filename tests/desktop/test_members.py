@@ -11,7 +11,8 @@ from chatclient.address import parse
 from chatclient.desktop.app import App, Options
 from chatclient.desktop.card import Card
 from chatclient.desktop.dialogs import Confirm
-from chatclient.desktop.members import BannedLine, GroupLabel, MemberLine, MembersPanel
+from chatclient.desktop.members import BannedLine, MemberLine, MembersPanel
+from chatclient.desktop.rows import Label
 from chatclient.keep import Keep
 from shared.protocol import Role
 from tests.desktop.house import Friend, House
@@ -43,7 +44,7 @@ class Garden(House):
         found = []
         for line in self.panel.rows.lines:
             match line:
-                case GroupLabel(text=text):
+                case Label(text=text):
                     found.append(text)
                 case BannedLine(user=user):
                     found.append(user)

@@ -7,10 +7,11 @@ from functools import partial
 import pytest
 
 from chatclient.desktop.art import Art
-from chatclient.desktop.dialogs import CreateRoom, InvitePeople, NewRoom, SetTopic
+from chatclient.desktop.dialogs import CreateRoom, InvitePeople, NewRoom
 from chatclient.desktop.fonts import Fonts
 from chatclient.desktop.keys import Keys
 from chatclient.desktop.look import Look
+from chatclient.desktop.oneline import topic_of
 from chatclient.desktop.popover import Item, Menu, Overlay, Popover
 from chatclient.desktop.switcher import Switcher
 from chatclient.desktop.theme import LIGHT
@@ -141,11 +142,11 @@ def test_the_server_may_know_a_room_that_is_taken(floor: Floor) -> None:
 
 def test_a_topic_that_is_too_long_is_told(floor: Floor) -> None:
     set_to: list[str] = []
-    dialog = SetTopic(floor.overlay, floor.look, "garden", "Plums", set_to.append)
+    dialog = topic_of(floor.overlay, floor.look, "garden", "Plums", set_to.append)
     floor.show(dialog)
-    dialog.topic.set("x" * 251)
+    dialog.line.set("x" * 251)
     floor.hands.settle()
-    assert dialog.topic.error == "The topic has 251 characters, the limit is 250."
+    assert dialog.line.error == "The topic has 251 characters, the limit is 250."
     floor.hands.keys("ctrl+a")
     floor.hands.type("Beans")
     floor.hands.keys("Return")

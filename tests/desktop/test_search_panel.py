@@ -71,6 +71,25 @@ def test_what_is_deleted_goes_and_what_is_edited_follows(house: House) -> None:
     house.hands.until(lambda: found(house) == [], "the edited one to go")
 
 
+def test_older_hits_are_asked_for_again_after_a_failure(house: House) -> None:
+    for number in range(70):
+        house.bob.do("post", "lobby", text=f"soup {number}")
+    search(house, "soup")
+    house.hands.until(lambda: found(house), "the first hits")
+    first = len(found(house))
+    assert first < 70, "control: there are older ones"
+    house.server.kill()
+    house.hands.until(lambda: house.chat.model.link.state == "offline", "the end of the connection")
+    house.hands.keys(*["Down"] * (first - 1))
+    house.hands.settle()
+    assert len(found(house)) == first and house.chat.search.panel.chosen is not None
+    house.server.start()
+    house.chat._deeds.retry_now()
+    house.hands.until(lambda: house.chat.model.link.state == "online", "the connection")
+    house.hands.keys("Up", "Down")
+    house.hands.until(lambda: len(found(house)) == 70, "the older ones")
+
+
 def test_nothing_found_too_short_and_escape(house: House) -> None:
     search(house, "q")
     said = lambda: [line.text for line in house.chat.search.panel.rows.lines]  # noqa: E731 # shorter so

@@ -11,9 +11,10 @@ import pytest
 
 from chatclient.desktop.devices import device, last_here
 from chatclient.desktop.keys import Keys
+from chatclient.desktop.oneline import OneLine
 from chatclient.desktop.popover import Menu
 from chatclient.desktop.settings import PAGES, Settings
-from chatclient.desktop.settings_account import Account, ChangeName
+from chatclient.desktop.settings_account import Account
 from chatclient.desktop.settings_appearance import AppearancePage, window_picture
 from chatclient.desktop.settings_notifications import Notifications
 from chatclient.desktop.settings_page import Page
@@ -178,7 +179,7 @@ def test_the_name_that_others_see_is_changed(house: House) -> None:
     shown = page(house, Account)
     house.hands.click(shown.change)
     dialog = house.app.overlay.current
-    assert isinstance(dialog, ChangeName) and not dialog.button.enabled
+    assert isinstance(dialog, OneLine) and not dialog.button.enabled
     house.hands.type("Alice Adams")
     house.hands.keys("Return")
     house.hands.until(lambda: shown._me.lines[0].title == "Alice Adams", "the name")
