@@ -56,6 +56,8 @@ async def main(one: str, other: str, *rooms: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
     logging.basicConfig(level=logging.INFO)
     try:
         asyncio.run(main(*sys.argv[1:]))

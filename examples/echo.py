@@ -26,6 +26,8 @@ async def main(server: str, room: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     logging.basicConfig(level=logging.INFO)
     try:
         asyncio.run(main(*sys.argv[1:]))

@@ -1,7 +1,8 @@
 """`make screenshots`: alice's window in the middle of a conversation, light and dark, on a private display.
 
 Everything is the product itself: a server and a window are processes, the window is driven by real keys and a real
-pointer, and what others say comes over the wire (`tools/scenes.py`). Pictures go to `screenshots/`.
+pointer, and what others say comes over the wire (`tools/scenes.py`). Pictures go to `screenshots/`. Those of the web
+page and of the terminal are made by `tools/page_scenes.py` and `tools/terminal_scenes.py`, on servers of their own.
 """
 
 import os
@@ -17,7 +18,7 @@ from typing import Final
 from PIL import Image, ImageChops, ImageGrab
 
 from chatclient.keep import Keep
-from tools import scenes
+from tools import page_scenes, scenes, terminal_scenes
 from tools.display import private_display
 from tools.scenes import Person
 
@@ -30,6 +31,33 @@ ROOM: Final = "design-review"
 def main() -> int:
     """Make all pictures, or those whose names are given."""
     wanted = sys.argv[1:]
+    if not wanted or SCENES.keys() & wanted:
+        windows(wanted)
+    if not wanted or set(page_scenes.NAMES) & set(wanted):
+        pages(wanted)
+    if not wanted or set(terminal_scenes.NAMES) & set(wanted):
+        terminals(wanted)
+    return 0
+
+
+def pages(wanted: list[str]) -> None:
+    """The pictures of the web page."""
+    with tempfile.TemporaryDirectory() as folder:
+        page_scenes.remember(Path(folder) / "history")
+        with server(Path(folder)) as port:
+            page_scenes.take(port, wanted)
+
+
+def terminals(wanted: list[str]) -> None:
+    """The pictures of the terminal client."""
+    with tempfile.TemporaryDirectory() as folder:
+        terminal_scenes.remember(Path(folder) / "history")
+        with server(Path(folder)) as port:
+            terminal_scenes.take(port, wanted, Path(folder) / "alice")
+
+
+def windows(wanted: list[str]) -> None:
+    """The pictures of the desktop's window."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         data = Path(folder)
         display = stack.enter_context(private_display(*SIZE))
@@ -51,7 +79,6 @@ def main() -> int:
                             screen.save(ROOT / "screenshots" / f"{name}-{theme}.png")
         for person in people[1:]:
             person.close()
-    return 0
 
 
 @contextmanager

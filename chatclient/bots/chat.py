@@ -19,7 +19,7 @@ from typing import Final, TypeVar
 
 from chatclient.bots.calls import Command, Commands, Handler, Unfit
 from chatclient.bots.deeds import Deeds
-from chatclient.bots.marks import Handling, by_bot, handling
+from chatclient.bots.marks import Handling, begin, by_bot
 from chatclient.bots.message import Event, Message, told
 from chatclient.bots.progress import Progress
 from chatclient.bots.state import Notes, State
@@ -115,8 +115,8 @@ class Chat(Deeds):
         if kind is None and self._handlers:
             await asyncio.wait(self._handlers, timeout=GRACE)
         await _cancelled(self._handlers)
-        await self._errands.end()
         try:
+            await self._errands.end()
             self._state.keep(self._progress)
         finally:
             self._state.close()
@@ -146,9 +146,9 @@ class Chat(Deeds):
             if event is None:
                 break
             self._body = event, self._progress
-            handling.set(Handling(event.seq, ""))
+            begin(now := Handling(event.seq, ""))
             yield event
-            handling.set(None)
+            now.over = True
             self._taken()
         if self._problem is not None:
             raise self._problem
@@ -234,7 +234,7 @@ class Chat(Deeds):
 
     async def _handle(self, message: Message, command: Command, rest: str) -> None:
         progress = self._progress
-        handling.set(Handling(message.seq, command.name))
+        begin(now := Handling(message.seq, command.name))
         try:
             await command.handler(message, *command.arguments(rest))
         except Unfit as unfit:
@@ -249,6 +249,7 @@ class Chat(Deeds):
                 return
             _log.exception("The command %s failed for message %d of %s", command.name, message.seq, message.room)
         finally:
+            now.over = True
             self._turns.release()
         self._handled(message.seq, progress)
 

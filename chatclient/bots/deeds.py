@@ -99,12 +99,18 @@ class Deeds:
 
     async def join(self, room: str, *, create: bool = False, once: str = "") -> None:
         """Be in a public room; with `create` make it where there is none."""
+        idents = [self._mark(once), *(self._mark("") for _ in range(2 if create else 0))]
         try:
-            await self._do(room, lambda: self.client.join(room), once)
+            await self._do_as(idents[0], room, lambda: self.client.join(room))
         except Refused as refused:
             if refused.code != "no_such_room" or not create:
                 raise
-            await self.create(room)
+            try:
+                await self._do_as(idents[1], room, lambda: self.client.create(room))
+            except Refused as taken:
+                if taken.code != "room_exists":
+                    raise
+                await self._do_as(idents[2], room, lambda: self.client.join(room))  # somebody made it just now
 
     async def leave(self, room: str, *, once: str = "") -> None:
         """Be in it no longer."""
@@ -171,13 +177,15 @@ class Deeds:
     # --- once -----------------------------------------------------------------------------------------------
 
     async def _do(self, room: str, change: Callable[[], str], once: str) -> Delivered:
-        now = None if once else handling.get()
-        ident = command_id(self._mark(once))
-        self._ids.give(ident)
+        return await self._do_as(self._mark(once), room, change)
+
+    async def _do_as(self, ident: str, room: str, change: Callable[[], str]) -> Delivered:
+        now = handling()
+        self._ids.give(command_id(ident))
         try:
             return await self._errands.done(change())
         except Refused as refused:
-            if refused.code != "id_reused" or now is None:
+            if refused.code != "id_reused" or now is None or not now.gave(ident):
                 raise
             return await self._did(room, ident, now)
 

@@ -14,28 +14,44 @@ MARK: Final = "bot:"
 
 
 class Handling:
-    """One event being handled by one handler."""
+    """One event being handled by one handler. Tasks that go on when it is `over` act of their own accord."""
 
     def __init__(self, seq: int, handler: str) -> None:
         self.seq = seq
-        self._handler = hashlib.blake2b(handler.encode(), digest_size=3).hexdigest()
+        self.over = False
+        self._prefix = f"{MARK}{seq}.{hashlib.blake2b(handler.encode(), digest_size=3).hexdigest()}."
         self._changes = 0
 
     def next_id(self) -> str:
         """For the next change."""
         self._changes += 1
-        return f"{MARK}{self.seq}.{self._handler}.{self._changes}"
+        return f"{self._prefix}{self._changes}"
+
+    def gave(self, ident: str) -> bool:
+        """Is this an id for a step of handling this event?"""
+        return ident.startswith(self._prefix)
 
 
-handling: Final[ContextVar[Handling | None]] = ContextVar("handling", default=None)
-"""What the running task handles; tasks that it starts inherit it."""
+_handling: Final[ContextVar[Handling | None]] = ContextVar("handling", default=None)
+"""Tasks inherit it from the handler that starts them."""
+
+
+def begin(now: Handling) -> None:
+    """From here on the running task handles this."""
+    _handling.set(now)
+
+
+def handling() -> Handling | None:
+    """What the running task handles, None for nothing."""
+    now = _handling.get()
+    return now if now is not None and not now.over else None
 
 
 def mark(once: str = "") -> str:
     """An id: of this key where one is given, of what is being handled, or a new one."""
     if once:
         return f"{MARK}{once}"
-    now = handling.get()
+    now = handling()
     return now.next_id() if now is not None else f"{MARK}{secrets.token_hex(10)}"
 
 

@@ -47,7 +47,7 @@ async def run(asked: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     since = moment(asked.since, now).start if asked.since is not None else None
     until = moment(asked.until, now).end if asked.until is not None else None
-    if since and until and until < since:
+    if since and until and until <= since:
         raise Usage(f"--since {asked.since} is after --until {asked.until}: nothing lies between them.")
     form = FORMATS[asked.format]()
     with while_read() if asked.out is None else nullcontext():

@@ -4,15 +4,17 @@ A format is asked for its beginning, for each entry in order, and for its end. N
 reader's terminal, or stand for anything but itself in the format.
 """
 
+import re
 from datetime import tzinfo
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from shared.protocol import AnyEvent, Message
 from shared.transcript import Transcript, entry
 
-_json: Final = msgspec.json.Encoder()
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What an encoder of JSON leaves as it is, though it ends lines for some readers, and steers terminals."""
 
 
 class Seen(NamedTuple):
@@ -63,6 +65,11 @@ class Text:
         return ""
 
 
+def json_line(value: object) -> str:
+    """One object on one line, whoever reads it."""
+    return _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", msgspec.json.encode(value).decode()) + "\n"
+
+
 class Json:
     """The entries as on the wire, with their `type` and `seq`; times are UTC."""
 
@@ -70,7 +77,7 @@ class Json:
         return ""
 
     def entry(self, seen: Seen) -> str:
-        return _json.encode(seen.event).decode() + "\n"
+        return json_line(seen.event)
 
     def end(self) -> str:
         return ""

@@ -30,9 +30,7 @@ async def entered(session: Session, room: str, create: bool) -> str:
     try:
         await done(client.join(room))
     except Refused as refused:
-        if refused.code != "no_such_room":
+        if refused.code != "no_such_room" or not create:
             raise
-        if not create:
-            raise Refused("no_such_room", f"There is no room {room}. Give --create to make it.") from None
         await done(client.create(room))
     return room

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 from rich.cells import cell_len
 
+from chatclient.scripts.paper import json_line
 from chatclient.scripts.running import session
 from chatclient.scripts.stdout import in_unicode, write
 from shared.protocol import RoomInfo, RoomState
@@ -43,7 +44,7 @@ async def run(asked: argparse.Namespace) -> None:
         rooms = listed(here.welcome.rooms, await here.errands.ask(here.client.rooms))
     if asked.json:
         in_unicode()
-        write("".join(msgspec.json.encode(room).decode() + "\n" for room in rooms))
+        write("".join(map(json_line, rooms)))
     else:
         write(table(rooms))
 

@@ -22,6 +22,8 @@ from chatclient.errands import Errands, Ids, Unreachable
 from chatclient.events import ClientEvent
 from chatclient.identity import Unnamed, identity
 from chatclient.keep import Keep
+from chatclient.scripts.stdin import interruptible
+from chatclient.scripts.stdout import stand_in
 from shared import when
 from shared.errors import ParleyError, Refused
 from shared.protocol import Welcome
@@ -112,6 +114,7 @@ def moment(text: str, now: datetime) -> when.Span:
 
 def run(work: Callable[[argparse.Namespace], Coroutine[Any, Any, None]], asked: argparse.Namespace) -> int:
     """Do it, and give the exit code."""
+    stand_in()
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
@@ -144,7 +147,7 @@ def say(sentence: str, code: int = DONE) -> int:
 def _typed(user: str) -> str:
     """Asked for before anything else goes on, so that waiting for it holds up nothing."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), interruptible():
             warnings.simplefilter("error", getpass.GetPassWarning)  # never from standard input: that is the message
             return getpass.getpass(f"Password of {user}: ")
     except (EOFError, getpass.GetPassWarning):

@@ -13,7 +13,7 @@ from chatclient.errands import Unreachable
 from chatclient.scripts.places import entered, plain_name
 from chatclient.scripts.running import Session, Usage, checked, count, session
 from chatclient.scripts.stdin import lines, whole
-from shared.errors import ParleyError
+from shared.errors import ParleyError, Refused
 from shared.rules import FILES, ID, command_id
 
 EPILOG = """\
@@ -42,7 +42,7 @@ async def run(asked: argparse.Namespace) -> None:
     _check(asked)
     if asked.lines:
         async with session(asked) as here:
-            room = await entered(here, asked.room, asked.create)
+            room = await _room(here, asked)
             number = 0
             async for line in lines():
                 if line.strip():
@@ -51,9 +51,9 @@ async def run(asked: argparse.Namespace) -> None:
         return
     text = asked.text
     if text == "-" or (text is None and not asked.file):
-        text = whole()
+        text = await whole()
     async with session(asked) as here:
-        room = await entered(here, asked.room, asked.create)
+        room = await _room(here, asked)
         await _post(here, asked, room, text or "", asked.id or "")
 
 
@@ -67,6 +67,15 @@ def _check(asked: argparse.Namespace) -> None:
     for path in asked.file:
         if not path.is_file():
             raise ParleyError(f"{path} is no file that can be read.")
+
+
+async def _room(here: Session, asked: argparse.Namespace) -> str:
+    try:
+        return await entered(here, asked.room, asked.create)
+    except Refused as refused:
+        if refused.code != "no_such_room":
+            raise
+        raise Refused(refused.code, f"{refused.message} Give --create to make it.") from None
 
 
 async def _post(here: Session, asked: argparse.Namespace, room: str, text: str, ident: str) -> None:

@@ -7,6 +7,15 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+
+def stand_in() -> None:
+    """For what the shell closed (`>&-`): writing to standard output fails; errors are told to nobody."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 # as long as the process lives
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open()  # noqa: SIM115 # cannot be written, which is the error to be told
 
 
 def write(text: str) -> None:

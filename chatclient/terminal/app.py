@@ -5,22 +5,20 @@ screen share one loop and one thread. However it ends, what was written and not 
 """
 
 import asyncio
-import contextlib
 import getpass
 import logging
 import os
-import signal
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatclient.address import Address
 from chatclient.keep import Keep
+from chatclient.scripts.stdin import interruptible
+from chatclient.scripts.stdout import stand_in
 from chatclient.terminal.cells import safe
 from chatclient.terminal.desk import Desk
 from chatclient.terminal.plain import Plain
 from chatclient.terminal.signin import NoConnection, NotSignedIn, SignedIn, sign_in
-from chatclient.terminal.stdin import Lines
 from shared.errors import ParleyError
 
 if TYPE_CHECKING:
@@ -40,7 +38,8 @@ class Options(NamedTuple):
 
 def main(options: Options) -> int:
     """The exit code: 0 when it was left, 1 where the server or a rule refused something, 3 without a connection."""
-    plain = options.plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "") in DUMB
+    stand_in()
+    plain = options.plain or not (_asks() and sys.stdout.isatty()) or os.environ.get("TERM", "") in DUMB
     logging.getLogger().setLevel(logging.ERROR)  # a warning would stand in the middle of the screen
     try:
         return asyncio.run(_run(options, plain))
@@ -52,16 +51,21 @@ def main(options: Options) -> int:
         return 130
 
 
+def _asks() -> bool:
+    """Is there somebody who can be asked?"""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def _failed(sentence: str, code: int) -> int:
     print(safe(sentence), file=sys.stderr)
     return code
 
 
 async def _run(options: Options, plain: bool) -> int:
-    asker = _Nobody() if plain and not sys.stdin.isatty() else _Terminal()
+    asker = _Nobody() if plain and not _asks() else _Terminal()
     signed_in = await sign_in(Keep(), asker, options.server, options.user)
     desk = signed_in.desk
-    face = Plain(desk, Lines()) if plain else _screen(desk)
+    face = Plain(desk) if plain else _screen(desk)
     desk.begin(signed_in.first)
     following = asyncio.create_task(_follow(signed_in, face))
     try:
@@ -108,13 +112,13 @@ class _Terminal:
     def line(self, question: str, default: str = "") -> str | None:
         self._write(f"{question} [{default}]: " if default else f"{question}: ")
         try:
-            with _interruptible():
+            with interruptible():
                 return input()
         except EOFError:
             return None
 
     def secret(self, question: str) -> str | None:
-        with _interruptible():
+        with interruptible():
             return getpass.getpass(f"{question}: ")
 
     def say(self, sentence: str) -> None:
@@ -124,13 +128,3 @@ class _Terminal:
         out = sys.stdout if sys.stdout.isatty() else sys.stderr
         out.write(text)
         out.flush()
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl+C ends the question: asyncio's handler would only take note of it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -16,11 +16,13 @@ from chatclient import completing, emojis
 from chatclient.gist import gist
 from chatclient.rows import Row
 from chatclient.terminal import commands
-from chatclient.terminal.cells import safe, sign
+from chatclient.terminal.cells import padded, safe, sign
 from chatclient.terminal.desk import Desk
 from chatclient.terminal.doing import Work, original
 
 PATHS: Final = 50
+START: Final = 34
+"""Characters of a message that is edited or answered: what fits over the box in 80 columns."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,12 @@ class Composer:
         row = self.draft.row
         if row is None:
             return ""
-        start = gist(original(row), row.files, 60)
-        if self.draft.work == "edit":
-            return f"Editing: {start} (Esc leaves it)"
-        return f"Answering {row.name or row.user}: {start} (Esc)"
+        start = gist(row.text, row.files, START)
+        return (
+            f"Editing: {start} (Esc)"
+            if self.draft.work == "edit"
+            else f"Answering {row.name or row.user}: {start} (Esc)"
+        )
 
     def _load(self, draft: Draft) -> None:
         self._loading = True
@@ -167,7 +171,7 @@ def _shown(offer: completing.Offer) -> str:
     if offer.kind != "emoji":
         return safe(offer.insert)
     picture = safe(offer.about)
-    return offer.label if picture.startswith(":") else f"{picture} {offer.label}"
+    return padded("" if picture.startswith(":") else picture, 3) + offer.label
 
 
 _NAMED: Final = {"/msg": "@", "/invite": "@", "/kick": "@", "/ban": "@", "/unban": "@", "/join": "#"}
@@ -176,10 +180,10 @@ _NAMED: Final = {"/msg": "@", "/invite": "@", "/kick": "@", "/ban": "@", "/unban
 def _paths(typed: str) -> list[Completion]:
     """Files whose path begins so; one with blanks is put in quotes by hand."""
     folder, _, start = typed.rpartition("/")
-    place = Path(f"{folder}/" if "/" in typed else ".").expanduser()
     try:
+        place = Path(f"{folder}/" if "/" in typed else ".").expanduser()
         found = sorted(path for path in place.iterdir() if path.name.startswith(start) and path.name[0] != ".")
-    except OSError:
+    except (OSError, RuntimeError):  # no such folder; ~ of somebody who is unknown here
         return []
     return [
         Completion(path.name + ("/" if path.is_dir() else ""), -len(start), display=safe(path.name))

@@ -6,7 +6,7 @@ or plain lines. What waits for the server runs as a task of its own; what comes 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, Protocol
 
@@ -17,8 +17,8 @@ from chatclient.events import ClientEvent, Connected, Failed, Rejected, UploadFa
 from chatclient.keep import Keep
 from chatclient.model import Changes, Model
 from chatclient.visits import Visits
-from shared.errors import ParleyError
-from shared.protocol import Message
+from shared.errors import ParleyError, Refused
+from shared.protocol import Message, Page
 
 PAGE: Final = 60
 FEW: Final = 40
@@ -260,7 +260,7 @@ class Desk:
     async def _older(self, talk: Conversation) -> None:
         before = talk.timeline.first_seq
         try:
-            page = await self.client.history(talk.name, before=before or None, limit=PAGE)
+            page = await _patiently(lambda: self.client.history(talk.name, before=before or None, limit=PAGE))
         finally:
             talk.loading = False
         self.draw(self.model.page(talk.name, page, before))
@@ -274,13 +274,13 @@ class Desk:
     async def _page_after(self, talk: Conversation) -> None:
         after = talk.timeline.newest_seq
         try:
-            page = await self.client.history(talk.name, after=after, limit=PAGE)
+            page = await _patiently(lambda: self.client.history(talk.name, after=after, limit=PAGE))
         finally:
             self._newer.discard(talk.name)
         self.draw(self.model.page_after(talk.name, page, after))
 
     async def _around(self, room: str, seq: int) -> None:
-        page = await self.client.around(room, seq, PAGE)
+        page = await _patiently(lambda: self.client.around(room, seq, PAGE))
         if self.model.current == room:
             self.draw(self.model.jump(room, page))
             if not self._reached(room, seq):
@@ -302,7 +302,18 @@ class Desk:
                 self.ask(self._quote(room, seq))
 
     async def _quote(self, room: str, seq: int) -> None:
-        page = await self.client.around(room, seq, limit=1)
+        page = await _patiently(lambda: self.client.around(room, seq, limit=1))
         self._quoting.discard((room, seq))
         found = (event for event in page.messages if isinstance(event, Message) and event.seq == seq)
         self.draw(self.model.quoted(room, seq, next(found, None)))
+
+
+async def _patiently(question: Callable[[], Awaitable[Page]]) -> Page:
+    """Its answer, as soon as the server lets: what is asked by itself must not be asked faster for being refused."""
+    while True:
+        try:
+            return await question()
+        except Refused as refused:
+            if refused.code != "rate_limited":
+                raise
+            await asyncio.sleep(refused.retry_after or 1.0)

@@ -5,7 +5,6 @@ and their answers are listed by whoever shows them (`Hands`).
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
@@ -14,11 +13,12 @@ import platformdirs
 from chatclient import slash
 from chatclient.conversation import Conversation
 from chatclient.days import clock, local, seconds
-from chatclient.gist import gist
+from chatclient.gist import action, gist
 from chatclient.questions import Offline
 from chatclient.rows import Row
 from chatclient.sizes import size
 from chatclient.terminal import commands
+from chatclient.terminal.cells import fit
 from chatclient.terminal.desk import Desk
 from shared.errors import Refused
 from shared.protocol import File, Message
@@ -27,6 +27,8 @@ from shared.rules import LOBBY, message_text
 LOOK: Final = 500
 """Rows in which it is looked for files, and for the last message."""
 FOUND: Final = 50
+WHERE: Final = 20
+"""Cells for the name of the room in which something was found."""
 Work = Literal["edit", "reply"]
 
 
@@ -112,8 +114,12 @@ class Doing:
         return self._client.send(talk.name, said.text) if said.text else ""
 
     def _attach(self, said: commands.Attach) -> str:
-        path = Path(said.path).expanduser()
-        if not path.is_file():
+        path = _path(said.path)
+        try:
+            there = path.is_file()
+        except OSError:  # of a name that is longer than a file's can be
+            there = False
+        if not there:
             raise Refused("bad_request", f"There is no file {path}.")
         return self.say(message_text(said.text, with_files=True), files=[self._client.attach(path)])
 
@@ -230,13 +236,15 @@ class Doing:
         if not 0 < said.number <= len(files):
             raise Refused("bad_request", f"There is no file {said.number} here. /files lists them.")
         file = files[said.number - 1]
-        to = Path(said.to).expanduser() if said.to else platformdirs.user_downloads_path()
-        self._desk.ask(
-            self._saved(file, to / file.name if to.is_dir() or not said.to else to), self._desk.face.complain
-        )
+        to = _path(said.to) if said.to else platformdirs.user_downloads_path()
+        try:
+            to = to if said.to and not to.is_dir() else to / file.name
+            to.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused("bad_request", f"{to} cannot be written: {error.strerror or error}.") from None
+        self._desk.ask(self._saved(file, to), self._desk.face.complain)
 
     async def _saved(self, file: File, to: Path) -> None:
-        to.parent.mkdir(parents=True, exist_ok=True)
         self._desk.face.say(f"Saved as {await self._client.save(file.file, to)}")
 
     # --- questions ------------------------------------------------------------------------------------------
@@ -246,15 +254,18 @@ class Doing:
         if not found.messages:
             self._desk.face.say(f"Nothing found for “{text}”.")
             return
-        self._hands.list(f"Found: {text}", [self._hit(message) for message in found.messages])
+        title = f"Found: {text}{', the newest' if found.more else ''}"
+        self._hands.list(title, [self._hit(message) for message in found.messages])
 
     def _hit(self, message: Message) -> Entry:
         when = local(seconds(message.time), self._desk.tz)
         talk = self._model.conversations.get(message.room)
         where = talk.title if talk is not None else message.room
+        name, does = self._model.name_of(message.user), action(message.text)
+        words = gist(does or message.text, message.files, 200)
         return Entry(
-            f"{self._model.name_of(message.user)}: {gist(message.text, message.files, 200)}",
-            f"{where} {when.day}.{when.month}. {clock(when)}",
+            f"* {name} {words}" if does else f"{name}: {words}",
+            f"{fit(where, WHERE)} {when.day}.{when.month}. {clock(when)}",
             lambda: self._desk.show(message.room, message.seq),
         )
 
@@ -265,7 +276,7 @@ class Doing:
         for info in sorted(rooms, key=lambda info: info.room.casefold()):
             mine = "" if info.room in self._model.conversations else "join: "
             go: Callable[[], object] = lambda room=info.room: self._desk.go_to(room)  # type: ignore[misc]  # noqa: E731 # binds
-            entries.append(Entry(f"#{info.room}  {mine}{info.topic}", f"{info.members:,}", go))
+            entries.append(Entry(f"#{info.room}  {mine}{info.topic}".rstrip(" :"), f"{info.members:,}", go))
         self._hands.list("Rooms", entries)
 
     async def _invitation(self) -> None:
@@ -275,9 +286,12 @@ class Doing:
         self._desk.face.say(f"{made.link} lets {made.uses:,} people in within 7 days.")
 
     async def _status(self, said: commands.Status) -> None:
-        with suppress(Offline):  # it is told after the next sign-in
+        try:
             await self._client.status(said.state, said.note)
-        self._desk.face.say(f"You are shown as {said.state} now.")
+        except Offline:
+            self._desk.face.say(f"You are shown as {said.state} when there is a connection again.")
+        else:
+            self._desk.face.say(f"You are shown as {said.state} now.")
 
     # --- where ----------------------------------------------------------------------------------------------
 
@@ -292,6 +306,13 @@ class Doing:
         if talk.direct:
             raise Refused("bad_request", "That is something for rooms. This is a direct conversation.")
         return talk
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # ~ of somebody who is unknown here
+        return Path(text)
 
 
 def original(row: Row) -> str:

@@ -54,7 +54,7 @@ def lines(row: Row, cells: int, about: About) -> tuple[Line, ...]:
     if about.airy and row.first and row.kind != "notice" and not found:
         found.append(())
     parts = list(_PARTS[row.kind](row, cells, about))
-    return (*found, *(map(_marked, parts) if about.chosen else parts))
+    return (*found, *((_marked(line, cells) for line in parts) if about.chosen else parts))
 
 
 def rule(words: str, cells: int, style: str) -> Line:
@@ -65,8 +65,9 @@ def rule(words: str, cells: int, style: str) -> Line:
     return ((style, "─" * left + words + "─" * right),)
 
 
-def _marked(line: Line) -> Line:
-    return tuple((f"{style} class:chosen", text) for style, text in line) or (("class:chosen", "  "),)
+def _marked(line: Line, cells: int) -> Line:
+    """One bar from side to side, whatever stands in it."""
+    return (("class:chosen", "".join(text for _, text in line) + " " * (cells - columns(line))),)
 
 
 def name_style(user: str) -> str:
@@ -78,8 +79,8 @@ def name_style(user: str) -> str:
 
 
 def _notice(row: Row, cells: int, _about: About) -> Iterator[Line]:
-    for line in wrap((("class:notice", row.text),), cells - 4):
-        yield ("class:notice", "  · "), *line
+    for number, line in enumerate(wrap((("class:notice", row.text),), cells - 4)):
+        yield ("class:notice", "    " if number else "  · "), *line
 
 
 def _tombstone(row: Row, cells: int, _about: About) -> Iterator[Line]:

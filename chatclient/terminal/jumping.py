@@ -50,8 +50,7 @@ class Jumping:
 
     def _entry(self, place: Place) -> Entry:
         words = f"Create a room called “{place.name}”" if place.kind == "create" else place.name
-        count = f"{'@' if place.mentions else ''}{place.unread:,} unread" if place.unread else ""
-        note = "you are here" if place.here else count or place.note
+        note = "you are here" if place.here else unread(place) or place.note
         return Entry(f"{_SIGNS[place.kind]} {words}", note, lambda: self._go(place))
 
     def _go(self, place: Place) -> None:
@@ -64,6 +63,14 @@ class Jumping:
                 desk.message(place.name)
             case _:
                 desk.go_to(place.name)
+
+
+def unread(place: Place) -> str:
+    """What waits there, in words; "" where nothing does."""
+    if not place.unread:
+        return ""
+    named = f"{place.mentions:,} mention{'' if place.mentions == 1 else 's'}, " if place.mentions else ""
+    return f"{named if place.kind == 'room' else ''}{place.unread:,} unread"
 
 
 def _place(talk: Conversation, here: bool) -> Place:

@@ -126,7 +126,7 @@ def over(parts: Parts, picker: Picker) -> HSplit:
     """The list in its frame, as wide as there is place; its field takes the keyboard."""
 
     def cells() -> int:
-        return min(parts.cells - 2, 78)
+        return parts.cells if parts.cells <= 80 else 78
 
     def width(less: int = 0) -> Dimension:
         return Dimension.exact(max(cells() - less, 1))

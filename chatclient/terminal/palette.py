@@ -44,7 +44,7 @@ STYLES: Final[dict[str, str]] = {
     "prompt": "ansigreen bold",
     "completion-menu": "noinherit reverse",
     "completion-menu.completion": "noinherit reverse",
-    "completion-menu.completion.current": "noinherit bold bg:ansiblue fg:ansiwhite",
+    "completion-menu.completion.current": "noinherit bold bg:ansicyan fg:ansiblack",
     "completion-menu.meta.completion": "noinherit reverse",
-    "completion-menu.meta.completion.current": "noinherit bg:ansiblue fg:ansiwhite",
+    "completion-menu.meta.completion.current": "noinherit bg:ansicyan fg:ansiblack",
 }

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from chatclient.conversation import Conversation
 from chatclient.model import Model
+from chatclient.notices import people
 from chatclient.terminal.cells import Piece, fit, padded, safe, width
 from chatclient.terminal.drawing import Line
 
@@ -55,9 +56,9 @@ def _place(model: Model, talk: Conversation, cells: int) -> Place:
     name = padded(model.name_of(talk.title) if talk.direct else talk.title, cells - 4 - len(count))
     style = "class:here" if here else "class:unread-room" if talk.unread else ""
     shape = "class:online" if talk.direct and sign == SHAPES["online"] and not here else style
-    bar = "▌" if here else " "
+    bar = "█" if here else " "
     return Place(
-        ((style, bar), (shape, sign), (style, f" {name}"), (style if here else "class:count", f"{count} ")), talk.name
+        (("", bar), (shape, sign), (style, f" {name}"), (style if here else "class:count", f"{count} ")), talk.name
     )
 
 
@@ -136,7 +137,7 @@ def seen(model: Model, talk: Conversation) -> tuple[str, str]:
     if talk.seen_row is None:
         return "", ""
     names = [model.name_of(name) for name in talk.seen_by]
-    return talk.seen_row, "Seen" if talk.direct else f"Seen by {', '.join(names[:3])}{' …' if names[3:] else ''}"
+    return talk.seen_row, "Seen" if talk.direct else f"Seen by {people(names)}"
 
 
 def between(model: Model, talk: Conversation | None, following: bool, cells: int) -> Line:
@@ -157,11 +158,12 @@ def status(model: Model, now: float, cells: int) -> Line:
     if model.link.state == "offline":
         wait = model.link.retry_at - now if model.link.retry_at is not None else None
         again = (
-            "" if wait is None else " Trying now." if wait < 1 else f" Trying again in {math.ceil(wait)} s, /retry now."
+            "" if wait is None else "Trying now." if wait < 1 else f"Trying again in {math.ceil(wait)} s, /retry now."
         )
-        words = f" ○ No connection.{f' {waiting}.' if waiting else ''}{again}"
-        if width(words) + width(safe(model.link.reason)) < cells:
-            words += f" {model.link.reason}"
+        words = " ○ No connection."
+        for more in (f"{waiting}." if waiting else "", again, model.link.reason):
+            if more and width(words) + width(safe(more)) < cells:
+                words += f" {more}"
         return (("class:status.bad", padded(words, cells)),)
     if model.link.state == "connecting":
         return (("class:status", padded(" ○ Connecting …", cells)),)

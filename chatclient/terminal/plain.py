@@ -28,26 +28,28 @@ from chatclient.events import (
 from chatclient.gist import action, gist
 from chatclient.model import Changes, Model
 from chatclient.rows import Row
+from chatclient.scripts.stdin import lines
 from chatclient.sizes import size
 from chatclient.terminal import commands
 from chatclient.terminal.cells import safe
 from chatclient.terminal.desk import Desk
 from chatclient.terminal.doing import Doing, Entry, Work
-from chatclient.terminal.stdin import Lines
 from shared.errors import Refused
 from shared.lines import lines_of
 from shared.protocol import AnyEvent, Deleted, Edited, Message, Reacted
 
 PATIENCE: Final = 15.0
 """Seconds for which what was read may wait for a connection after the end."""
+UNDERWAY: Final = 100
+"""Messages that are not stored yet, before more is read."""
 
 
 class Plain:
     """`run` gives the exit code: 0, 1 where something was refused, 3 where something waits for a connection still."""
 
-    def __init__(self, desk: Desk, lines: Lines) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._lines = lines
+        self._reading: asyncio.Task[None] | None = None
         self._posts: set[str] = set()
         self._changes: set[str] = set()
         self._news = asyncio.Event()
@@ -60,20 +62,29 @@ class Plain:
 
     async def run(self) -> int:
         """Until what is read ends, or the client does."""
-        while not self._ended:
-            line = await self._lines.next()
-            if line is None:
-                return await self._finished()
-            if line.strip():
-                self._enter(line)
-                await self._until(lambda: not self._desk.expecting)
-        return int(self._refused)
+        if not self._ended:
+            self._reading = asyncio.create_task(self._read(), name="parley input")
+            await asyncio.wait([self._reading])
+            if not self._reading.cancelled():
+                self._reading.result()  # what went wrong in there must not pass unseen
+        return int(self._refused) if self._ended else await self._finished()
 
     def end(self) -> None:
-        """The client has ended."""
+        """The client has ended, or the person leaves."""
         self._ended = True
-        self._lines.end()
+        if self._reading is not None:
+            self._reading.cancel()
         self._news.set()
+
+    async def _read(self) -> None:
+        try:
+            async for line in lines():
+                if line.strip():
+                    self._enter(line)
+                    await self._until(lambda: not self._desk.expecting and len(self._posts) < UNDERWAY)
+        except Refused as refused:
+            self._refused = True
+            self.complain(refused.message)
 
     def _enter(self, line: str) -> None:
         try:
@@ -163,10 +174,16 @@ class Plain:
         print(f"! {safe(sentence)}", file=sys.stderr, flush=True)
 
     def _print(self, line: str) -> None:
+        if self._ended:
+            return
         try:
             print(line, flush=True)
         except BrokenPipeError:
             self.end()  # who read this has gone
+        except OSError as error:
+            self._refused = True
+            self.complain(f"Standard output cannot be written: {error.strerror or error}.")
+            self.end()
 
     # --- what commands need ---------------------------------------------------------------------------------
 

@@ -30,6 +30,16 @@ class Program:
                 assert line, "the program ended:\n" + "".join(self.said)
                 self.said.append(line)
 
+    async def outlives(self, text: str) -> int | None:
+        """Wait until a line of it holds the text (None), or for its end (the exit code)."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(30):
+            while line := (await self._process.stdout.readline()).decode():
+                self.said.append(line)
+                if text in line:
+                    return None
+            return await self._process.wait()
+
     async def kill(self) -> None:
         """As a power cut would, for the process."""
         self._process.send_signal(signal.SIGKILL)

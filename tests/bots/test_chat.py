@@ -66,8 +66,13 @@ async def test_deeds(server: ServerProcess, tmp_path: Path) -> None:
         assert found is not None and (found.text, found.reply_to, found.edited) == ("I am here", asked.seq, True)
         assert found.reactions == {"🎉": ("bot",)} and found.user == "bot"
         assert (await alice.fetch(found.files[0])).read_text() == "it is I"
-        assert [room.room for room in await chat.rooms()] == ["garden", "lobby"]
+        assert {room.room for room in await chat.rooms()} == {"garden", "lobby"}
         assert {member.user for member in await chat.members("garden")} == {"alice", "bot"}
+        await chat.create("shed", private=True)
+        with pytest.raises(Refused):
+            await alice.send("shed", "may I?")
+        await chat.invite("shed", "alice")
+        await alice.send("shed", "thank you")
         assert [each.text for each in await chat.search("am here", room="garden")] == ["I am here"]
         assert await texts(alice, "@bot") == ["psst"]
         await answer.delete()
@@ -77,6 +82,33 @@ async def test_deeds(server: ServerProcess, tmp_path: Path) -> None:
         with pytest.raises(Refused) as refused:
             await chat.send("garden", "still?")
         assert refused.value.code == "not_member"
+
+
+async def test_two_that_make_a_room_at_once_are_both_in_it(server: ServerProcess, tmp_path: Path) -> None:
+    async with person(server.port, "alice", tmp_path) as alice, bot(server, tmp_path) as chat:
+        await asyncio.gather(*(each.join("garden", create=True) for each in (alice, chat)))
+        assert {member.user for member in await chat.members("garden")} == {"alice", "bot"}
+
+
+async def test_a_room_that_is_there_by_the_next_run_takes_no_deed_for_another(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    """The first run makes the room, the second one joins it only: what follows bears the same ids in both."""
+    async with person(server.port, "alice", tmp_path) as alice:
+        async with bot(server, tmp_path):
+            """Begins here."""
+        await alice.send("lobby", "go")
+        with pytest.raises(RuntimeError):
+            async with bot(server, tmp_path) as chat:
+                async for _ in chat.events():
+                    await chat.join("den", create=True)
+                    raise RuntimeError("as if it had been killed")
+        async with bot(server, tmp_path) as chat:
+            async for _ in chat.events():
+                await chat.join("den", create=True)
+                await chat.send("den", "here I am")
+                break
+            assert await texts(chat, "den") == ["here I am"]
 
 
 async def test_the_same_key_is_the_same_deed(server: ServerProcess, tmp_path: Path) -> None:

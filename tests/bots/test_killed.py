@@ -1,6 +1,7 @@
 """kill -9 in the middle of a handler: the next run handles the event, and what was answered is not answered twice."""
 
 import random
+import signal
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,32 @@ async def test_a_server_killed_in_the_middle_costs_nothing(server: ServerProcess
         assert (said.count("one"), said.count("two")) == (6, 6)
 
 
+@pytest.mark.parametrize("more", [(), ("loop",)], ids=["command", "loop"])
+async def test_killed_at_each_moment_each_question_has_its_answers_once(
+    server: ServerProcess, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    """Before and after each deed, and before and after the place is written down, until a run outlives its question."""
+    words = ("-m", "tests.bots.stumbling", str(server.port), "MARKED", "WHOLE", *more)
+    deaths = 0
+    async with person(server.port, "alice", tmp_path) as alice:
+        async with program(tmp_path, *words) as bot:
+            await bot.until("ready")
+        asked = []
+        while True:
+            asked.append(await alice.send("lobby", "!work"))
+            async with program(tmp_path, *words, DIE_AT=str(deaths + 1)) as bot:
+                code = await bot.outlives(f"whole {asked[-1].seq}")
+            if code is None:
+                break
+            assert code == -signal.SIGKILL and deaths < 40
+            deaths += 1
+        assert deaths >= 2 * (3 + 1), "three deeds and what is written down"
+        told = [event for event in await alice.history("lobby", limit=200) if isinstance(event, Message)]
+    for question in asked:
+        answers = [event.text.split(":")[0] for event in told if event.reply_to == question.seq]
+        assert answers == ["one", "a number", "two"]
+
+
 async def test_killed_again_and_again_each_question_has_its_answers_once(server: ServerProcess, tmp_path: Path) -> None:
     """Several questions are in hand at each moment at which the bot, and once the server, is killed."""
     words = ("-m", "tests.bots.stumbling", str(server.port), "MARKED", "WHOLE")
@@ -66,11 +93,11 @@ async def test_killed_again_and_again_each_question_has_its_answers_once(server:
     async with person(server.port, "alice", tmp_path) as alice:
         async with program(tmp_path, *words) as bot:
             await bot.until("ready")
-        for run in range(5):
+        for run in range(3):
             asked += [await alice.send("lobby", "!work") for _ in range(8)]
             async with program(tmp_path, *words) as bot:
                 await bot.until(f"half {asked[dice.randrange(-8, 0)].seq}")
-                if run == 2:
+                if run == 1:
                     server.kill()
                     server.start()
                 await bot.kill()

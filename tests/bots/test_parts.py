@@ -1,5 +1,6 @@
 """The parts of a bot by themselves: its place, its state, its commands, the ids of its deeds."""
 
+import contextvars
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatclient.bots.calls import Commands, Unfit
-from chatclient.bots.marks import Handling, by_bot, handling, mark
+from chatclient.bots.marks import Handling, begin, by_bot, mark
 from chatclient.bots.message import Message
 from chatclient.bots.progress import Progress
 from chatclient.bots.state import State, StateError
@@ -188,10 +189,16 @@ def test_ids_are_made_of_what_is_handled() -> None:
     assert ids == [second.next_id() for _ in range(3)] and len(set(ids)) == 3
     assert set(ids).isdisjoint({Handling(17, "echo").next_id(), Handling(18, "remind").next_id()})
     assert all(by_bot(ident) and command_id(ident) for ident in ids)
-    token = handling.set(Handling(17, "remind"))
-    assert [mark(), mark()] == ids[:2] and mark("key") == "bot:key"
-    handling.reset(token)
+    assert all(first.gave(ident) for ident in ids) and not first.gave(Handling(18, "remind").next_id())
+    contextvars.copy_context().run(within, Handling(17, "remind"), ids)
     assert mark() != mark() and by_bot(mark()) and not by_bot("a1")
+
+
+def within(now: Handling, ids: list[str]) -> None:
+    begin(now)
+    assert [mark(), mark()] == ids[:2] and mark("key") == "bot:key"
+    now.over = True  # as for a task that a handler has left behind
+    assert mark() not in ids and mark() != mark()
 
 
 def test_an_id_that_was_given_is_for_one_change() -> None:

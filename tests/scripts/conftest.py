@@ -1,12 +1,24 @@
 """Shells at one server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.processes import ServerProcess
 from tests.scripts.shell import Shell
+
+
+@pytest.fixture(scope="module")
+def standing_alice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """alice's shell at a server of the whole module, where she said hello: for what leaves nothing behind."""
+    folder = tmp_path_factory.mktemp("standing")
+    server = ServerProcess(folder / "history", ("--limits", "off"))
+    server.start()
+    shell = Shell(folder / "homes", server.port, "alice")
+    shell.do("send", "lobby", "hello")
+    yield shell
+    server.kill()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """What is written of a conversation, by tables: nothing that somebody wrote stands for more than itself."""
 
+import json
+import re
 from datetime import UTC
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +15,14 @@ from chatclient.scripts.notebook import Markdown
 from chatclient.scripts.page import Page
 from chatclient.scripts.paper import About, Format, Json, Seen, Text
 from chatclient.scripts.rooms import listed, table
+from shared import record
 from shared.protocol import Created, File, Message, RoomInfo, RoomState
+from tests.test_docs import sample
 
 ABOUT = About("#garden", "Harbour", "What grows", UTC)
 TAGS = {"p", "br", "blockquote", "pre", "code", "strong", "em", "s", "a"}
+STEERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What would end a line, or steer a terminal."""
 TIME = "2026-11-20T05:44:27.123451Z"
 
 
@@ -82,7 +89,12 @@ def test_links() -> None:
     assert as_markdown("[words](https://b.example)") == "[words](<https://b.example>)"
 
 
-@given(st.text(alphabet=st.sampled_from("<>&\"'`*_~[]()!#-=> \n\t\\abc:/\u202e\x1b") | st.characters(), max_size=60))
+@given(
+    st.text(
+        alphabet=st.sampled_from("<>&\"'`*_~[]()!#-=> \n\t\\abc:/\u202e\x1b") | st.characters(codec="utf-8"),
+        max_size=60,
+    )
+)
 def test_no_text_makes_a_tag_or_leaves_its_message(text: str) -> None:
     page = Tags(as_html(text))
     assert page.tags <= TAGS
@@ -92,7 +104,20 @@ def test_no_text_makes_a_tag_or_leaves_its_message(text: str) -> None:
     whole = written(Page(), Seen(message(text)))
     assert whole.count("<article") == 1 and "<script" not in whole.lower()
     assert "\x1b" not in whole + written(Text(), Seen(message(text))) + written(Markdown(), Seen(message(text)))
-    assert written(Json(), Seen(message(text))).count("\n") == 1
+    one = written(Json(), Seen(message(text)))
+    assert one.splitlines() == [one[:-1]] and json.loads(one)["text"] == text, "one line for every reader of lines"
+    assert not STEERS.search(one[:-1])
+
+
+def test_every_kind_of_event_is_an_object_on_a_line() -> None:
+    """The sample of docs/history-format.md has one of each, as tests/test_docs.py checks."""
+    header, *lines = sample().splitlines(keepends=True)
+    _, chain = record.decode_header(header)
+    for line in lines:
+        event, chain = record.decode(line, chain)
+        told = json.loads(written(Json(), Seen(event)))
+        assert (told["type"], told["seq"], told["room"]) == (event.__struct_config__.tag, event.seq, event.room)
+        assert msgspec.convert(told, type(event)) == event
 
 
 def test_text() -> None:

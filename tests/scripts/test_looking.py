@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +24,6 @@ for name in ("tkinter", "_tkinter", "customtkinter", "tkinterdnd2"):
 from chatclient.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
-
-
-@pytest.fixture(autouse=True)
-def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PARLEY_KEYRING", "off")
 
 
 async def talk(server: ServerProcess, home: Path) -> None:
@@ -54,14 +50,21 @@ def in_hands_of(chat: Chat, message: Message) -> Message:
     return replace(message, chat=chat)
 
 
-def shells(home: Path, server: ServerProcess) -> tuple[Shell, Shell]:
-    return Shell(home, server.port, "alice"), Shell(home, server.port, "bob")
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shell, Shell]]:
+    """alice's and bob's shells after that conversation, of which nothing is changed any more."""
+    folder = tmp_path_factory.mktemp("talk")
+    server = ServerProcess(folder / "history", ("--limits", "off"))
+    server.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARLEY_KEYRING", "off")
+        asyncio.run(talk(server, folder), debug=True)
+    yield Shell(folder, server.port, "alice"), Shell(folder, server.port, "bob")
+    server.kill()
 
 
-def test_export(server: ServerProcess, tmp_path: Path) -> None:
-    asyncio.run(talk(server, tmp_path), debug=True)
-    alice, _ = shells(tmp_path, server)
-
+def test_export(readers: tuple[Shell, Shell], tmp_path: Path) -> None:
+    alice, _ = readers
     entries = [json.loads(line) for line in alice.do("export", "garden", "--format", "json").splitlines()]
     texts = [entry.get("text") for entry in entries]
     assert [entry["seq"] for entry in entries] == sorted({entry["seq"] for entry in entries})
@@ -90,6 +93,8 @@ def test_export(server: ServerProcess, tmp_path: Path) -> None:
     assert "tulips, with `code`" in markdown and "**bob** " in markdown
 
     assert alice.do("export", "garden", "--until", "yesterday") == ""
+    nothing = alice.run("export", "garden", "--since", "2026-01-02", "--until", "2026-01-01")
+    assert nothing.returncode == 2 and "nothing lies between them" in nothing.stderr
     assert len(alice.do("export", "garden", "--since", "today", "--format", "json").splitlines()) == LINES + 8
     assert "between us" in alice.do("export", "@bob")
     assert alice.run("export", "shed").stderr == "There is no room called shed.\n"
@@ -102,9 +107,8 @@ def test_export(server: ServerProcess, tmp_path: Path) -> None:
     )
 
 
-def test_rooms_and_search(server: ServerProcess, tmp_path: Path) -> None:
-    asyncio.run(talk(server, tmp_path), debug=True)
-    alice, bob = shells(tmp_path, server)
+def test_rooms_and_search(readers: tuple[Shell, Shell]) -> None:
+    alice, bob = readers
     rows = [line.split() for line in alice.do("rooms").splitlines()]
     assert rows[0] == ["room", "members", "unread", "topic"]
     assert [row[0] for row in rows[1:]] == ["garden", "lobby", "@bob"]
@@ -130,12 +134,11 @@ def test_rooms_and_search(server: ServerProcess, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["send", "tail", "export", "rooms", "search"])
-def test_neither_a_screen_nor_tk_is_needed(alice: Shell, name: str) -> None:
-    alice.do("send", "lobby", "hello")
+def test_neither_a_screen_nor_tk_is_needed(standing_alice: Shell, name: str) -> None:
     words = {"send": ("lobby", "x"), "tail": ("lobby", "--no-follow"), "export": ("lobby",), "search": ("hello",)}
     command = [sys.executable, "-c", WITHOUT_TK, name, *words.get(name, ())]
     done = subprocess.run(
-        command, env=alice.environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+        command, env=standing_alice.environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -11,6 +11,7 @@ import pytest
 
 import chatclient
 from chatclient import Chat, Message
+from chatclient.__main__ import COMMANDS, main
 from chatclient.scripts import running
 from tests.bots.running import heard, person, program
 from tests.processes import PATIENCE, ROOT, ServerProcess
@@ -57,8 +58,11 @@ def test_the_exit_codes_are_those_of_the_scripts() -> None:
     assert told == {running.DONE, running.REFUSED, running.USAGE, running.UNREACHABLE, running.INTERRUPTED}
 
 
-def test_every_option_that_the_page_names_is_there(alice: Shell) -> None:
-    helps = "".join(alice.do(name, "--help") for name in ("send", "tail", "export", "rooms", "search"))
+def test_every_option_that_the_page_names_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        with pytest.raises(SystemExit, match="0"):
+            main([name, "--help"])
+    helps = capsys.readouterr().out
     for option in set(re.findall(r"(?<=[`\s])--[a-z]+(?:-[a-z]+)*", page(SCRIPTS))) - {"--help"}:
         assert option in helps, option
 

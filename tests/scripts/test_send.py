@@ -5,13 +5,21 @@ import json
 import os
 import signal
 import stat
+import subprocess
+import sys
+import time
+from array import array
 from pathlib import Path
 
 import pytest
 
 from tests.client.test_exactly_once import Road
-from tests.processes import ServerProcess
+from tests.processes import PATIENCE, ROOT, ServerProcess
 from tests.scripts.shell import Shell
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
 
 
 def texts(shell: Shell, room: str) -> list[str]:
@@ -72,7 +80,7 @@ def test_files(alice: Shell, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "say", "code", "sentence"),
     [
-        (("ops", "hello"), "", 1, "There is no room ops. Give --create to make it.\n"),
+        (("ops", "hello"), "", 1, "There is no room called ops. Give --create to make it.\n"),
         (("@nobody", "hello"), "", 1, "There is nobody called nobody here.\n"),
         (("lobby",), "\n", 1, "The text is empty. Write something first.\n"),
         (("lobby",), "x" * 16_001, 1, "The text has 16,001 characters, the limit is 16,000.\n"),
@@ -83,16 +91,64 @@ def test_files(alice: Shell, tmp_path: Path) -> None:
         ((), "", 2, "the following arguments are required: ROOM"),
     ],
 )
-def test_what_is_refused(alice: Shell, words: tuple[str, ...], say: str, code: int, sentence: str) -> None:
-    done = alice.run("send", *words, say=say)
+def test_what_is_refused(standing_alice: Shell, words: tuple[str, ...], say: str, code: int, sentence: str) -> None:
+    done = standing_alice.run("send", *words, say=say)
     assert (done.returncode, done.stdout) == (code, "")
     assert sentence.replace("4,711", "4711") in done.stderr.replace("4,711", "4711")
     assert code == 2 or len(done.stderr.splitlines()) == 1
 
 
-def test_an_endless_input_is_refused_and_not_read(alice: Shell) -> None:
-    done = alice.run("send", "lobby", say="x" * 10_000_000)
+@pytest.mark.parametrize("words", [(), ("--lines",)])
+def test_an_endless_input_is_refused_and_not_read(standing_alice: Shell, words: tuple[str, ...]) -> None:
+    done = standing_alice.run("send", "lobby", *words, say="x" * 10_000_000)
     assert done.returncode == 1 and "over 16,000 characters" in done.stderr
+
+
+def test_what_is_no_text_is_not_posted(standing_alice: Shell) -> None:
+    done = standing_alice.run("send", "lobby", say=b"\x7fELF\x02\x01\x01\x00\x00")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Standard input is no text. Save it, and send it with --file PATH.\n"
+    assert texts(standing_alice, "lobby") == ["hello"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the pipe how much of it was read")
+def test_ctrl_c_ends_it_while_its_input_goes_on(standing_alice: Shell) -> None:
+    with standing_alice.running("send", "lobby", say=True) as sending:
+        sending.tell("the first of many lines")
+        assert sending.process.stdin is not None
+        unread = array("i", [1])
+        deadline = time.monotonic() + PATIENCE
+        while unread[0]:
+            assert time.monotonic() < deadline
+            fcntl.ioctl(sending.process.stdin, termios.FIONREAD, unread)
+            time.sleep(0.02)
+        assert sending.end(signal.SIGINT) == (130, "")
+    assert texts(standing_alice, "lobby") == ["hello"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams as a POSIX shell does")
+@pytest.mark.parametrize(
+    ("closed", "words", "code", "said"),
+    [
+        ("<&-", "send lobby", 1, "There is no standard input to read a text from.\n"),
+        ("<&-", "send lobby --lines", 1, "There is no standard input to read a text from.\n"),
+        (">&-", "tail lobby --no-follow", 1, "Standard output cannot be written: not writable.\n"),
+        (">&-", "export lobby", 1, "Standard output cannot be written: not writable.\n"),
+        (">&-", "rooms", 1, "Standard output cannot be written: not writable.\n"),
+        ("2>&-", "send nowhere hello", 1, ""),
+    ],
+)
+def test_streams_that_the_shell_closed(standing_alice: Shell, closed: str, words: str, code: int, said: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m chatclient {words} {closed}', sys.executable],
+        env=standing_alice.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
 
 
 def test_nobody_there(free_port: int, tmp_path: Path) -> None:
@@ -140,6 +196,33 @@ def test_a_password_opens_the_name_on_another_device(alice: Shell, tmp_path: Pat
 def test_a_password_is_typed_at_a_terminal_or_not_at_all(alice: Shell) -> None:
     done = alice.run("send", "lobby", "--password", say="the message\n")
     assert done.returncode == 2 and done.stderr.startswith("There is no terminal to ask for the password on.")
+
+
+AT_A_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "chatclient", "send", "lobby", "hello", "--password"])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="types at a POSIX terminal")
+@pytest.mark.parametrize(("typed", "code"), [(b"correct horse\n", 0), (b"\x03", 130)])
+def test_the_question_for_the_password_is_answered_or_ended(alice: Shell, typed: bytes, code: int) -> None:
+    keyboard, terminal = os.openpty()
+    command = [sys.executable, "-c", AT_A_TERMINAL]
+    it = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=alice.environment, cwd=ROOT)
+    os.close(terminal)
+    try:
+        shown = b""
+        while b"Password of alice: " not in shown:
+            shown += os.read(keyboard, 1_000)
+        os.write(keyboard, typed)
+        assert it.wait(PATIENCE) == code
+    finally:
+        it.kill()
+        it.wait()
+        os.close(keyboard)
 
 
 def test_without_server_and_user_it_is_as_the_last_time(alice: Shell) -> None:

@@ -108,8 +108,9 @@ def test_rooms_that_one_is_not_in(server: ServerProcess, alice: Shell, bob: Shel
     alice.do("send", "ops", "hello", "--create")
     refused = bob.run("tail", "ops")
     assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", "You are not in ops. Join it first.\n")
-    missing = bob.run("tail", "shed")
-    assert (missing.returncode, missing.stderr) == (1, "There is no room called shed.\n")
+    for words in ((), ("--join",)):
+        missing = bob.run("tail", "shed", *words)
+        assert (missing.returncode, missing.stderr) == (1, "There is no room called shed.\n")
     with bob.running("tail", "ops", "--join") as tail:
         tail.until("alice  hello")
         tail.until("bob joined")
@@ -135,8 +136,8 @@ async def test_who_is_put_out_hears_of_it(server: ServerProcess, bob: Shell, tmp
         (("lobby", "--timeout", "never"), "seconds are a number over 0"),
     ],
 )
-def test_command_lines_that_make_no_sense(alice: Shell, words: tuple[str, ...], sentence: str) -> None:
-    done = alice.run("tail", *words)
+def test_command_lines_that_make_no_sense(standing_alice: Shell, words: tuple[str, ...], sentence: str) -> None:
+    done = standing_alice.run("tail", *words)
     assert (done.returncode, done.stdout) == (2, "") and sentence in done.stderr
 
 

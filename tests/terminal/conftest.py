@@ -14,11 +14,21 @@ Open = Callable[..., Terminal]
 PeerAs = Callable[..., Awaitable[Peer]]
 
 
+@pytest.fixture(scope="module")
+def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
+    """The terminals that several tests look at one after another."""
+    yield from _tmux(tmp_path_factory.mktemp("terminals"))
+
+
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[Tmux]:
+    yield from _tmux(tmp_path)
+
+
+def _tmux(folder: Path) -> Iterator[Tmux]:
     if not shutil.which("tmux"):
         missing("tests of the terminal client need tmux: apt-get install tmux")
-    made = Tmux(tmp_path)
+    made = Tmux(folder)
     yield made
     made.close()
 

@@ -58,6 +58,10 @@ def styles(row: Row) -> dict[str, str]:
         ),
         (PLAIN._replace(kind="action", text="waves"), ["  * bob waves 09:12"]),
         (PLAIN._replace(kind="notice", text="carol joined"), ["  · carol joined"]),
+        (
+            PLAIN._replace(kind="notice", text="carol, dave, erin and 12 others joined, frank left"),
+            ["  · carol, dave, erin and 12 others", "    joined, frank left"],
+        ),
         (PLAIN._replace(kind="tombstone", text="bob deleted a message"), ["  ✗ bob deleted a message  09:12"]),
         (PLAIN._replace(first=False, name="x" * 60), ["  Hello there"]),
     ],
@@ -70,6 +74,13 @@ def test_separators_stand_above() -> None:
     row = PLAIN._replace(day="Today", unread=True, first=False)
     assert [line.strip("─ ") for line in drawn(row)] == ["Today", "New messages", "Hello there"]
     assert all(len(line) == 40 for line in drawn(row)[:2])
+
+
+def test_what_is_chosen_is_one_bar_from_side_to_side() -> None:
+    row = PLAIN._replace(text="**bold** `code` @alice 上海", day="Today")
+    day, *chosen = lines(row, 40, About("alice", chosen=True))
+    assert [[style for style, _ in line] for line in chosen] == [["class:chosen"]] * 2
+    assert {columns(line) for line in chosen} == {40} and "class:chosen" not in day[0][0]
 
 
 def test_styles_of_marks_and_mentions() -> None:

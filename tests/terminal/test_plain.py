@@ -112,6 +112,51 @@ async def test_a_refusal_is_told_and_is_the_exit_code(harbour: ServerProcess, tm
     assert "alice: still said" in output, "one bad line does not stop the others"
 
 
+async def test_a_line_that_is_too_long_ends_it_when_what_was_before_it_stands(
+    harbour: ServerProcess, tmp_path: Path, peer_as: PeerAs
+) -> None:
+    bob = await peer_as("bob")
+    alice = Piped(f"127.0.0.1:{harbour.port}", "alice", tmp_path / "alice", "--plain")
+    alice.write("before", "x" * 100_000, "behind it")
+    code, output, errors = alice.end()
+    assert code == 1 and "! A line of standard input has over 16,000 characters, which is the limit." in errors
+    assert (await bob.until("message"))["text"] == "before" and "behind it" not in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams as a POSIX shell does")
+@pytest.mark.parametrize(
+    ("streams", "code", "said"),
+    [
+        ("<&-", 1, "! There is no standard input to read a text from."),
+        ("</dev/null >&-", 0, "* You are in lobby."),
+        (">&- <<< hello", 1, "! Standard output cannot be written: not writable."),
+        (">/dev/full <<< hello", 1, "! Standard output cannot be written: No space left on device."),
+    ],
+)
+def test_streams_that_are_closed_or_full(
+    harbour: ServerProcess, tmp_path: Path, streams: str, code: int, said: str
+) -> None:
+    if "/dev/full" in streams and not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f'exec "$0" -m chatclient --plain 127.0.0.1:{harbour.port} --user alice {streams}',
+            sys.executable,
+        ],
+        cwd=ROOT,
+        env=os.environ | {"PARLEY_HOME": str(tmp_path / "alice"), "PARLEY_KEYRING": "off"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        start_new_session=True,
+    )
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr.splitlines() and "Traceback" not in done.stderr
+
+
 async def test_a_reader_that_goes_away_ends_it_quietly(harbour: ServerProcess, tmp_path: Path, peer_as: PeerAs) -> None:
     bob = await peer_as("bob")
     alice = Piped(f"127.0.0.1:{harbour.port}", "alice", tmp_path / "alice")

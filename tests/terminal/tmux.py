@@ -13,8 +13,9 @@ import pytest
 from tests.processes import ROOT
 
 PATIENCE = 8.0
-POLL = 0.03
-"""Seconds between two looks; a terminal does not tell when it was drawn."""
+POLL = 0.02
+SLOWEST_POLL = 0.12
+"""Seconds between two looks, more and more of them: a terminal does not tell when it was drawn."""
 
 
 class Tmux:
@@ -130,15 +131,17 @@ class Terminal:
     def when(self, so: Callable[[str], bool], what: str, patience: float = PATIENCE) -> str:
         """Wait until the screen is like this."""
         deadline = time.monotonic() + patience
+        pause = POLL
         while True:
             screen = self.screen
             if so(screen):
                 return screen
             if time.monotonic() > deadline:
                 pytest.fail(f"There was no {what} on this screen:\n{screen}\n{self.complaints}")
-            time.sleep(POLL)
+            time.sleep(pause)
+            pause = min(pause * 1.2, SLOWEST_POLL)
 
     def ends(self) -> int:
         """Wait for the client to end; gives its exit code."""
-        screen = self.until("ended with ")
+        screen = self.until("ended with ", patience=20)
         return int(screen.split("ended with ")[1].split()[0])
