@@ -146,6 +146,8 @@ def _drive(server: Server, crowd: Crowd, load: Load, template: bytes) -> tuple[t
         if not busy:
             idle += now - before
         if first is None and now >= begin:
+            if chunks * load.chunk >= load.posts:
+                raise BenchError(f"All {load.posts:,} posts were made before the warm-up was over: allow more of them.")
             first = Mark(now, crowd.received.copy(), server.cpu_seconds(), idle)
         if first is not None and (now >= end or chunks * load.chunk >= load.posts):
             return (first, Mark(now, crowd.received.copy(), server.cpu_seconds(), idle)), chunks
