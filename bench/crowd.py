@@ -20,6 +20,8 @@ from bench.process import BenchError
 PATIENCE = 30.0
 """Seconds after which something that should have come counts as lost."""
 
+TOGETHER = 50
+"""People who come in at a time."""
 BUFFER = 4 << 20
 FULL = 256 * 1024
 
@@ -58,19 +60,26 @@ class Crowd:
         return self.people - 1
 
     def enter(self, until: int | None = None) -> None:
-        """Let connections in, one after another, until there are so many (all of them by default)."""
-        for place in range(len(self.sockets), self.people if until is None else until):
-            sock = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.sockets.append(sock)
-            for step in self.dialect.enter(place):
-                sock.sendall(step.send)
-                _read_until(sock, step.until)
-            sock.setblocking(False)
-            self.place_of[sock.fileno()] = place
-            self.poll.register(sock.fileno(), select.EPOLLIN)
-            if place % 20 == 0:
-                self.take()
+        """Let connections in until there are so many (all of them by default): the first alone, for it makes the room,
+        then some at a time, because a server may answer who signs in but once a second."""
+        until = self.people if until is None else until
+        while (came := len(self.sockets)) < until:
+            places = range(came, min(came + TOGETHER, until) if came else 1)
+            for _ in places:
+                sock = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self.sockets.append(sock)
+            for steps in zip(*map(self.dialect.enter, places), strict=True):
+                for place, step in zip(places, steps, strict=True):
+                    self.sockets[place].sendall(step.send)
+                for place, step in zip(places, steps, strict=True):
+                    _read_until(self.sockets[place], step.until)
+            for place in places:
+                sock = self.sockets[place]
+                sock.setblocking(False)
+                self.place_of[sock.fileno()] = place
+                self.poll.register(sock.fileno(), select.EPOLLIN)
+            self.take()
 
     def align(self, key: str = "start") -> None:
         """Post a mark and wait until everybody has it and nothing more comes: from here on the streams are equal."""
