@@ -67,9 +67,9 @@ def no_leaked_threads() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a server process of its own: a third of a second each, left out of `make test-quick`."""
+    """Mark what starts a server process of its own: they are left out of `make test-quick`."""
     for item in items:
-        if isinstance(item, pytest.Function) and {"server", "start_server"} & set(item.fixturenames):
+        if isinstance(item, pytest.Function) and {"server", "start_server", "new_server"} & set(item.fixturenames):
             item.add_marker(pytest.mark.process)
 
 

@@ -17,6 +17,8 @@ import pytest
 from tests.processes import ServerProcess, missing
 from tools import run
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 20.0
 

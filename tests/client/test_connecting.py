@@ -171,6 +171,7 @@ async def test_3_close_and_cancel_leave_no_task(when: str) -> None:
         assert [event async for event in client.events()] == []  # it ends, and all was taken
 
 
+@pytest.mark.slow
 async def test_a_consumer_that_lags_stops_the_reading() -> None:
     async with Scripted() as server, running(server.port) as listener:
         peer = await server.peer()

@@ -107,6 +107,7 @@ def test_others_after() -> None:
     assert timeline.others_after(4) == ["text 5", "text 8"] and timeline.others_after(3) is None
 
 
+@pytest.mark.slow
 def test_changes_tell_the_truth_whatever_happens() -> None:
     """What a view holds after following Appended and Prepended, and asking again at their edges, is what is there."""
     for seed in range(60):

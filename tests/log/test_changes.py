@@ -141,6 +141,7 @@ async def play(folder: Path, steps: list[tuple[list[Change], str]]) -> None:
         await log.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(STEPS)
 def test_no_restart_crash_or_rebuild_changes_an_answer(steps: list[tuple[list[Change], str]]) -> None:

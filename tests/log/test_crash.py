@@ -78,6 +78,7 @@ async def stored(folder: Path) -> set[str]:
     return {f"{event.seq} {event.id} {event.text}" for event in await reopen(folder)}  # type: ignore[union-attr]  # messages
 
 
+@pytest.mark.slow
 async def test_all_that_was_published_is_there_after_kill_9(tmp_path: Path) -> None:
     published: list[str] = []
     for round_ in range(3):

@@ -44,6 +44,7 @@ def mixed(count: int, seed: int) -> list[AnyEvent]:
     return drafts
 
 
+@pytest.mark.slow
 async def test_the_index_answers_as_a_log_in_memory_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "FLUSH_AFTER", 700)
     monkeypatch.setattr(rooms, "OPEN_ROOMS", 8)

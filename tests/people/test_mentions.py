@@ -75,6 +75,7 @@ def feed(store: Store, count: int, text: str) -> None:
             store.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "share"), [("hello", 0), ("@p3 look", 1), ("@room look", 1), ("@p4 look", 0)])
 def test_a_hundred_thousand_unread_are_counted_without_reading_a_line(
     store: Store, tmp_path: Path, text: str, share: int

@@ -17,6 +17,8 @@ from shared.errors import Refused
 from tests.people.doors import NEW, PASSWORD, house
 from tests.processes import ROOT, ServerProcess
 
+pytestmark = pytest.mark.process
+
 Start = Callable[..., ServerProcess]
 NOW = "2026-11-20T09:40:00.000000Z"
 

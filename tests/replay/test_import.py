@@ -16,6 +16,8 @@ from shared.protocol import AnyEvent, Created, Message
 from tests.replay.samples import history_bytes
 from tests.replay.test_replay_command import ENVIRONMENT, ROOT, replay
 
+pytestmark = pytest.mark.process
+
 OLDER = """\
 alice|2020-07-02|09:12 AM|hello
 Server|2020-07-02|09:13 AM|bob joined

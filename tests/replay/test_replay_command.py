@@ -13,6 +13,8 @@ import pytest
 from shared.protocol import Message
 from tests.replay.samples import EVENTS, history_bytes
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parents[2]
 REPLAY = [sys.executable, "-m", "chatserver", "replay"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}

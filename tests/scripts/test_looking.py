@@ -15,6 +15,8 @@ from tests.bots.running import person
 from tests.processes import PATIENCE, ROOT, ServerProcess
 from tests.scripts.shell import Shell
 
+pytestmark = pytest.mark.process
+
 LINES = 215
 """More than a page."""
 WITHOUT_TK = """

@@ -17,6 +17,8 @@ from tests.client.test_exactly_once import Road
 from tests.processes import PATIENCE, ROOT, ServerProcess
 from tests.scripts.shell import Shell
 
+pytestmark = pytest.mark.process
+
 if sys.platform != "win32":
     import fcntl
     import termios

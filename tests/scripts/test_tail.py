@@ -13,6 +13,8 @@ from tests.bots.running import person
 from tests.processes import PATIENCE, ROOT, ServerProcess
 from tests.scripts.shell import CHATCLIENT, Shell
 
+pytestmark = pytest.mark.process
+
 
 def events(lines: list[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]

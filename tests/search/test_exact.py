@@ -87,6 +87,7 @@ async def agrees(log: Log, model: MemoryLog, question: dict[str, Any]) -> None:
     assert messages == await all_of(model, **asked)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(), histories(), st.lists(questions(), min_size=1, max_size=6), st.booleans(), st.booleans())

@@ -316,6 +316,7 @@ def without_wal(folder: Path) -> None:
         path.unlink()
 
 
+@pytest.mark.slow
 async def test_a_process_that_is_killed_while_it_feeds_leaves_a_base_that_goes_on(tmp_path: Path) -> None:
     log = TextLog.open(tmp_path)
     await store(log, *drafts(3000))
