@@ -134,10 +134,32 @@ class ParleyLines:
             yield event
 
 
-class BarLines:
+class _Echo:
+    """A server that sends every message to everybody, its author too, and answers nothing to anybody alone."""
+
+    line: re.Pattern[str]
+    """One message: who, and the text."""
+
+    def is_answered(self, received: bytes, key: str) -> bool:
+        return True
+
+    def is_answer(self, line: bytes) -> bool:
+        return False
+
+    def messages(self, stream: bytes) -> list[Said]:
+        matches = [self.line.fullmatch(line) for line in stream.decode().splitlines()]
+        if None in matches:
+            raise BenchError("A stream has a line that is no message.")
+        return [Said(match[1], match[2]) for match in matches if match]
+
+    def answer_bytes(self, stream: bytes) -> Counter[str]:
+        return Counter()
+
+
+class BarLines(_Echo):
     """The threaded server's `name|text` lines."""
 
-    _line = re.compile(r"([^|\n]*)\|(.*)")
+    line = re.compile(r"([^|\n]*)\|(.*)")
 
     def enter(self, place: int) -> list[Step]:
         return [Step(f"{name(place)}\n".encode(), f"Server|{name(place)} has joined".encode())]
@@ -145,26 +167,11 @@ class BarLines:
     def post(self, key: str) -> bytes:
         return text(key).encode() + b"\n"
 
-    def is_answered(self, received: bytes, key: str) -> bool:
-        return True
 
-    def is_answer(self, line: bytes) -> bool:
-        return False
-
-    def messages(self, stream: bytes) -> list[Said]:
-        matches = [self._line.fullmatch(line) for line in stream.decode().splitlines()]
-        if None in matches:
-            raise BenchError("A stream has a line without a bar.")
-        return [Said(match[1], match[2]) for match in matches if match]
-
-    def answer_bytes(self, stream: bytes) -> Counter[str]:
-        return Counter()
-
-
-class IrcLines:
+class IrcLines(_Echo):
     """IRC with `echo-message`."""
 
-    _line = re.compile(r":([^!\r\n]*)![^ \r\n]* PRIVMSG #bench :(.*)")
+    line = re.compile(r":([^!\r\n]*)![^ \r\n]* PRIVMSG #bench :(.*)")
 
     def enter(self, place: int) -> list[Step]:
         sign_in = f"CAP REQ :echo-message\r\nNICK {name(place)}\r\nUSER bench 0 * :bench\r\nCAP END\r\n"
@@ -172,18 +179,3 @@ class IrcLines:
 
     def post(self, key: str) -> bytes:
         return f"PRIVMSG #{ROOM} :{text(key)}\r\n".encode()
-
-    def is_answered(self, received: bytes, key: str) -> bool:
-        return True
-
-    def is_answer(self, line: bytes) -> bool:
-        return False
-
-    def messages(self, stream: bytes) -> list[Said]:
-        matches = [self._line.fullmatch(line) for line in stream.decode().splitlines()]
-        if None in matches:
-            raise BenchError("A stream has a line that is no message.")
-        return [Said(match[1], match[2]) for match in matches if match]
-
-    def answer_bytes(self, stream: bytes) -> Counter[str]:
-        return Counter()
