@@ -19,7 +19,7 @@ import pytest
 
 import tests.nursery
 from tests.nursery import ForkedServer, Nursery
-from tests.processes import ServerProcess, missing
+from tests.processes import NewServer, ServerProcess, missing
 from tools.display import private_display
 
 
@@ -116,15 +116,13 @@ def nursery() -> Iterator[Nursery | None]:
 
 
 @pytest.fixture(scope="session")
-def new_server(nursery: Nursery | None) -> Callable[[Path, tuple[str, ...]], ServerProcess]:
+def new_server(nursery: Nursery | None) -> NewServer:
     """Makes a server of a folder and flags. Tests of how one starts and ends have it started from nothing instead."""
     return ServerProcess if nursery is None else functools.partial(ForkedServer, nursery)
 
 
 @pytest.fixture
-def start_server(
-    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path: Path
-) -> Iterator[Callable[..., ServerProcess]]:
+def start_server(new_server: NewServer, tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
     """`start_server(*flags, data=None)`: as many servers as a test wants; all are ended with it."""
     started: list[ServerProcess] = []
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,17 @@ class ServerProcess:
         self._reader.join()
         process.stdout.close()
         return code
+
+
+NewServer = Callable[[Path, tuple[str, ...]], ServerProcess]
+"""Makes a server, not yet started, of a folder and flags."""
+
+
+@contextmanager
+def standing(server: ServerProcess) -> Iterator[ServerProcess]:
+    """Start it for several tests. At the end it must end in order, and must never have raised."""
+    server.start()
+    yield server
+    code = server.stop() if server.running else 0
+    assert "Traceback" not in "".join(server.output), "".join(server.output)
+    assert code == 0, f"it ended with {code}"

@@ -2,27 +2,21 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.files.caller import Caller
-from tests.processes import ServerProcess
+from tests.processes import NewServer, ServerProcess, standing
 
 Enter = Callable[..., Awaitable[Caller]]
 _count = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def harbour(
-    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ServerProcess]:
+def harbour(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One server for the tests that leave nothing behind that another could trip over."""
-    server = new_server(tmp_path_factory.mktemp("harbour"), ("--limits", "off", "--max-file", "8"))
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in "".join(server.output), "".join(server.output)
+    with standing(new_server(tmp_path_factory.mktemp("harbour"), ("--limits", "off", "--max-file", "8"))) as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.processes import ServerProcess
+from tests import processes
+from tests.processes import NewServer, ServerProcess
 from tests.server.peer import Line, Peer, close_all
 
 Join = Callable[..., Awaitable[Peer]]
@@ -15,12 +16,10 @@ _rooms = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def standing(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One server for the tests that leave nothing behind that another could trip over."""
-    server = ServerProcess(tmp_path_factory.mktemp("standing"), ("--limits", "off"))
-    server.start()
-    yield server
-    server.stop()
+    with processes.standing(new_server(tmp_path_factory.mktemp("standing"), ("--limits", "off"))) as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import re
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from chatserver import tls
-from tests.processes import ROOT, ServerProcess
+from tests.processes import ROOT, NewServer, ServerProcess, standing
 from tests.server.certificate import Certificate, certificate
 from tests.server.peer import Peer
 
@@ -26,16 +26,12 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 @pytest.fixture(scope="module")
 def secure(
-    new_server: Callable[[Path, tuple[str, ...]], ServerProcess],
+    new_server: NewServer,
     papers: Certificate,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[ServerProcess]:
-    server = new_server(tmp_path_factory.mktemp("secure"), ("--limits", "off", *papers.flags))
-    server.start()
-    yield server
-    if server.running:
-        assert server.stop() == 0
-    assert "Traceback" not in "".join(server.output), "".join(server.output)
+    with standing(new_server(tmp_path_factory.mktemp("secure"), ("--limits", "off", *papers.flags))) as server:
+        yield server
 
 
 class Connect:

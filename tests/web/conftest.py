@@ -2,17 +2,16 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from tests.nursery import ForkedServer, Nursery
-from tests.processes import ServerProcess, missing
+from tests.processes import NewServer, ServerProcess, missing, standing
 from tests.web.browser import Visitor
 
 CHROMIUM = shutil.which("chromium")
+HARBOUR = ("--limits", "off", "--name", "Harbour")
 Visit = Callable[..., Awaitable[Visitor]]
 
 
@@ -36,20 +35,10 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def harbour(nursery: Nursery | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """One server for the tests of a module. It must never raise."""
-    yield from harbour_at(tmp_path_factory.mktemp("harbour"), nursery)
-
-
-def harbour_at(data: Path, nursery: Nursery | None) -> Iterator[ServerProcess]:
-    """A server over this folder, until it is no longer wanted."""
-    flags = ("--limits", "off", "--name", "Harbour")
-    server = ServerProcess(data, flags) if nursery is None else ForkedServer(nursery, data, flags)
-    server.start()
-    yield server
-    if server.running:
-        server.stop()
-    assert "Traceback" not in "".join(server.output), "".join(server.output)
+def harbour(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One server for the tests of a module."""
+    with standing(new_server(tmp_path_factory.mktemp("harbour"), HARBOUR)) as server:
+        yield server
 
 
 @pytest_asyncio.fixture(loop_scope="session")

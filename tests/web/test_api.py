@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -14,21 +13,16 @@ from chatserver.fronts.http import asked
 from shared.errors import Refused
 from tests.files.caller import Answer, Caller
 from tests.files.raw import Raw, request
-from tests.processes import ServerProcess
+from tests.processes import NewServer, ServerProcess, standing
 from tests.server.peer import Line
 
 Enter = Callable[..., Awaitable[Caller]]
 
 
 @pytest.fixture(scope="module")
-def office(
-    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ServerProcess]:
-    server = new_server(tmp_path_factory.mktemp("office"), ("--limits", "off"))
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in "".join(server.output), "".join(server.output)
+def office(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with standing(new_server(tmp_path_factory.mktemp("office"), ("--limits", "off"))) as server:
+        yield server
 
 
 @pytest.fixture

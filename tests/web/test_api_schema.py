@@ -5,8 +5,7 @@ import asyncio
 import json
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -21,7 +20,7 @@ from shared import rules
 from shared.errors import Refused
 from tests.files.caller import Caller
 from tests.files.samples import picture
-from tests.processes import ServerProcess
+from tests.processes import NewServer, standing
 
 TOKEN = "token of alice ".ljust(40, ".")
 
@@ -38,14 +37,9 @@ class Described(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def described(
-    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Described]:
-    server = new_server(tmp_path_factory.mktemp("described"), ("--limits", "off"))
-    server.start()
-    yield Described(f"http://127.0.0.1:{server.port}", asyncio.run(say_something(server.port)))
-    server.stop()
-    assert "Traceback" not in "".join(server.output), "".join(server.output)
+def described(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
+    with standing(new_server(tmp_path_factory.mktemp("described"), ("--limits", "off"))) as server:
+        yield Described(f"http://127.0.0.1:{server.port}", asyncio.run(say_something(server.port)))
 
 
 async def say_something(port: int) -> str:

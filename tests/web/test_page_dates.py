@@ -7,17 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.nursery import Nursery
-from tests.processes import ROOT, ServerProcess
+from tests.processes import ROOT, NewServer, ServerProcess, standing
 from tests.web.browser import BOX, Visitor, clean, expect
-from tests.web.conftest import Visit, harbour_at
+from tests.web.conftest import HARBOUR, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 LONG_AGO, LAST = date.today() - timedelta(days=40), date.today() - timedelta(days=3)
 
 
 @pytest.fixture(scope="module")
-def harbour(nursery: Nursery | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def harbour(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server whose room shed was spoken in on two days: three messages, then 300."""
     data = tmp_path_factory.mktemp("harbour")
     lines = [f"bob|{LONG_AGO}|09:{minute:02} AM|early {minute}" for minute in range(3)]
@@ -26,7 +25,8 @@ def harbour(nursery: Nursery | None, tmp_path_factory: pytest.TempPathFactory) -
     source.write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "chatserver", "import", "--room", "shed", "--data", str(data), str(source)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    yield from harbour_at(data, nursery)
+    with standing(new_server(data, HARBOUR)) as server:
+        yield server
 
 
 async def write(visitor: Visitor, day: date) -> None:

@@ -4,14 +4,13 @@ import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
 from chatserver.fronts.http import frames, origin
 from shared.errors import Refused
-from tests.processes import ServerProcess
+from tests.processes import NewServer, ServerProcess, standing
 from tests.server.peer import Peer, close_all
 from tests.web.webpeer import Frames, WebPeer
 
@@ -20,15 +19,10 @@ Enter = Callable[..., Awaitable[WebPeer]]
 
 
 @pytest.fixture(scope="module")
-def hall(
-    new_server: Callable[[Path, tuple[str, ...]], ServerProcess], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ServerProcess]:
+def hall(new_server: NewServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One server for all of these."""
-    server = new_server(tmp_path_factory.mktemp("hall"), ("--limits", "off"))
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in "".join(server.output), "".join(server.output)
+    with standing(new_server(tmp_path_factory.mktemp("hall"), ("--limits", "off"))) as server:
+        yield server
 
 
 @pytest.fixture
