@@ -1,8 +1,8 @@
 """A window, the page in Chromium, a terminal and a bot in one room, over a crash of the server: all agree at the end.
 
 Each posts, edits and reacts, before and while the server is away. The conversation is compared with the file, read
-without the product's folding. Where nobody looked, unread messages and mentions are the same at all four, and for a
-script under the same name.
+without the product's folding. All see the same people come and go. Where nobody looked, unread messages and mentions
+are the same at all four, and for a script under the same name.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,6 +17,7 @@ from tests.journeys.screen import Screen
 from tests.journeys.ways import AsBot, AtPage, AtTerminal, AtWindow, Shown, Way, counts_at, until
 from tests.processes import ServerProcess
 from tests.scripts.shell import Shell
+from tests.server.peer import Peer
 from tests.terminal.tmux import Tmux
 from tests.web.browser import Visitor
 
@@ -88,6 +89,16 @@ async def test_four_ways_in_over_a_crash(
         as_bot.do(as_bot.chat.create(room))
         for name in ("alice", "bob", "carol"):
             as_bot.do(as_bot.chat.invite(room, name))
+
+    at_terminal.terminal.press("F2")
+    frank = await Peer.sign_in(harbour.port, "frank")
+    here = {"alice", "bob", "carol", "dave"}
+    for names in (here | {"frank"}, here):
+        for way in ways:
+            await until(lambda way=way, names=names: way.online(names), f"who is here in {type(way).__name__}")
+        if "frank" in names:
+            await frank.close()
+    at_terminal.terminal.press("F2")
 
     for number, way in enumerate(ways, 1):
         await way.say(f"draft {number}")

@@ -48,6 +48,9 @@ class Way(Protocol):
     async def counts(self, room: str, unread: int, mentions: int) -> bool:
         """Whether it shows so many unread messages of this room, and so many of them for this person."""
 
+    async def online(self, names: set[str]) -> bool:
+        """Whether it shows just these people of the lobby as here."""
+
 
 async def until(condition: Callable[[], Any], what: str, patience: float = 40.0) -> None:
     """Look again and again until it holds, while the loop goes on. The condition may be a coroutine's function."""
@@ -104,6 +107,10 @@ class AtWindow:
         beside = texts[texts.index(room, texts.index("Rooms")) + 1]
         return beside == str(mentions or unread) if unread else not beside.isdigit()
 
+    async def online(self, names: set[str]) -> bool:
+        """Their number stands under the name of the server."""
+        return f"{len(names)} online" in self.window.texts()
+
 
 class AtPage:
     """The page in Chromium."""
@@ -134,6 +141,10 @@ class AtPage:
         told = f", {unread} unread" if unread else ""
         named = f", {mentions} for you" if mentions else ""
         return await self.page.get_by_role("button", name=f"{room}{told}{named}", exact=True).count() == 1
+
+    async def online(self, names: set[str]) -> bool:
+        """Their number stands under the name of the server."""
+        return await self.page.locator(".side-top [role=status]").inner_text() == f"{len(names)} online"
 
 
 class AtTerminal:
@@ -172,6 +183,11 @@ class AtTerminal:
         lines = (line.partition("│")[0].split() for line in self.terminal.screen.splitlines())
         shown = next(words for words in lines if words[1:2] == [room])
         return shown[2:] == [f"@{mentions}"] * bool(mentions) + [str(unread)] * bool(unread)
+
+    async def online(self, names: set[str]) -> bool:
+        """The list of members, which F2 shows, has a shape for each."""
+        beside = (line.split("│")[-1].split() for line in self.terminal.screen.splitlines() if line.count("│") == 2)
+        return {words[1] for words in beside if words[:1] == ["●"]} == names
 
 
 class AsBot:
@@ -215,6 +231,10 @@ class AsBot:
     async def counts(self, room: str, unread: int, mentions: int) -> bool:
         """A bot looks at no list of rooms; a script under its name does."""
         return counts_at(self._shell, room) == (unread, mentions)
+
+    async def online(self, names: set[str]) -> bool:
+        members = self.do(self.chat.members("lobby"))
+        return {member.user for member in members if member.state == "online"} == names
 
     def end(self) -> None:
         """Sign off."""
