@@ -21,7 +21,7 @@ from chatclient.scripts.page import Page
 from chatclient.scripts.paper import About, Format, Json, Text
 from chatclient.scripts.places import mine, plain_name
 from chatclient.scripts.running import Usage, moment, session
-from chatclient.scripts.stdout import in_unicode, while_read
+from chatclient.stdout import in_unicode, while_read
 from shared import when
 from shared.errors import ParleyError
 

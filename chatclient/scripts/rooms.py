@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from chatclient.scripts.paper import json_line
 from chatclient.scripts.running import session
-from chatclient.scripts.stdout import in_unicode, write
+from chatclient.stdout import in_unicode, write
 from shared.protocol import RoomInfo, RoomState
 from shared.transcript import safe
 

@@ -22,8 +22,8 @@ from chatclient.errands import Errands, Ids, Unreachable
 from chatclient.events import ClientEvent
 from chatclient.identity import Unnamed, identity
 from chatclient.keep import Keep
-from chatclient.scripts.stdin import interruptible
-from chatclient.scripts.stdout import stand_in
+from chatclient.stdin import interruptible
+from chatclient.stdout import stand_in
 from shared import when
 from shared.errors import ParleyError, Refused
 from shared.protocol import Welcome

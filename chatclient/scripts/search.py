@@ -8,7 +8,7 @@ from chatclient.drafts import full_name
 from chatclient.scripts.paper import Format, Json, Seen, Text
 from chatclient.scripts.places import mine, plain_name
 from chatclient.scripts.running import Session, checked, count, moment, session
-from chatclient.scripts.stdout import colour, in_unicode, while_read, width, write
+from chatclient.stdout import colour, in_unicode, while_read, width, write
 from shared import when
 from shared.protocol import Found, Message
 from shared.rules import user_name

@@ -12,7 +12,7 @@ from pathlib import Path
 from chatclient.errands import Unreachable
 from chatclient.scripts.places import entered, plain_name
 from chatclient.scripts.running import Session, Usage, checked, count, session
-from chatclient.scripts.stdin import lines, whole
+from chatclient.stdin import lines, whole
 from shared.errors import ParleyError, Refused
 from shared.rules import FILES, ID, command_id
 

@@ -15,7 +15,7 @@ from chatclient.scripts.looking import newest, through
 from chatclient.scripts.paper import Format, Json, Seen, Text
 from chatclient.scripts.places import entered, mine, plain_name
 from chatclient.scripts.running import Session, Usage, count, moment, say, session
-from chatclient.scripts.stdout import colour, in_unicode, while_read, width, write
+from chatclient.stdout import colour, in_unicode, while_read, width, write
 from shared import when
 from shared.errors import ParleyError, Refused
 from shared.protocol import Banned, Left

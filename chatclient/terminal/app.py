@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chatclient.address import Address
 from chatclient.keep import Keep
-from chatclient.scripts.stdin import interruptible
-from chatclient.scripts.stdout import stand_in
+from chatclient.stdin import interruptible
+from chatclient.stdout import stand_in
 from chatclient.terminal.cells import safe
 from chatclient.terminal.desk import Desk
 from chatclient.terminal.plain import Plain

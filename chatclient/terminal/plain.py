@@ -28,8 +28,8 @@ from chatclient.events import (
 from chatclient.gist import action, gist
 from chatclient.model import Changes, Model
 from chatclient.rows import Row
-from chatclient.scripts.stdin import lines
 from chatclient.sizes import size
+from chatclient.stdin import lines
 from chatclient.terminal import commands
 from chatclient.terminal.cells import safe
 from chatclient.terminal.desk import Desk
