@@ -67,9 +67,10 @@ def no_leaked_threads() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a server process of its own: they are left out of `make test-quick`."""
+    """Mark what starts a server of its own, which is left out of `make test-quick`; who shares `standing` is not."""
     for item in items:
-        if isinstance(item, pytest.Function) and {"server", "start_server", "new_server"} & set(item.fixturenames):
+        names = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+        if {"server", "start_server"} & names or ("new_server" in names and "standing" not in names):
             item.add_marker(pytest.mark.process)
 
 
